@@ -1,0 +1,233 @@
+/**
+ * A persistent sorted map from text: a B+tree whose old versions stay valid. Setting a key copies one path, so a fork
+ * costs nothing and unchanged parts are shared. Keys are in byte order of UTF-16 code units, as `<` compares them.
+ *
+ * Any loop over a tree must be pure; a sum over it that is asked for again and again is a `Fold`.
+ */
+const FANOUT = 32
+
+interface Leaf<V> {
+  readonly leaf: true
+  readonly keys: readonly string[]
+  readonly values: readonly V[]
+}
+interface Branch<V> {
+  readonly leaf: false
+  readonly keys: readonly string[]
+  readonly nodes: readonly Node<V>[]
+}
+type Node<V> = Leaf<V> | Branch<V>
+
+export class Tree<V> {
+  private readonly root: Node<V>
+  readonly size: number
+
+  private constructor(root: Node<V>, size: number) {
+    this.root = root
+    this.size = size
+  }
+
+  private static readonly empty: Tree<never> = new Tree<never>({ leaf: true, keys: [], values: [] }, 0)
+
+  static of<V>(entries: Iterable<readonly [string, V]> = []): Tree<V> {
+    let tree: Tree<V> = Tree.empty
+    for (const [key, value] of entries) tree = tree.set(key, value)
+    return tree
+  }
+
+  get(key: string): V | undefined {
+    let node = this.root
+    while (!node.leaf) node = node.nodes[childFor(node.keys, key)] as Node<V>
+    const i = lowerBound(node.keys, key)
+    return node.keys[i] === key ? node.values[i] : undefined
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined
+  }
+
+  set(key: string, value: V): Tree<V> {
+    const grown = { by: 0 }
+    const parts = set(this.root, key, value, grown)
+    const root: Node<V> = parts.length === 1 ? first(parts) : { leaf: false, keys: parts.map(leastKey), nodes: parts }
+    return new Tree(root, this.size + grown.by)
+  }
+
+  delete(key: string): Tree<V> {
+    const root = remove(this.root, key)
+    if (root === this.root) return this
+    return root === undefined ? Tree.of<V>() : new Tree(shrunk(root), this.size - 1)
+  }
+
+  /** The value under the key is replaced by what `change` makes of it; `undefined` deletes the key. */
+  update(key: string, change: (value: V | undefined) => V | undefined): Tree<V> {
+    const value = change(this.get(key))
+    return value === undefined ? this.delete(key) : this.set(key, value)
+  }
+
+  /** In order of keys. */
+  each(visit: (value: V, key: string) => void): void {
+    each(this.root, visit)
+  }
+
+  /** Keys from `from` (inclusive) to `to` (exclusive; to the end when absent), in order, until `visit` returns false. */
+  range(from: string, to: string | undefined, visit: (value: V, key: string) => boolean | undefined): void {
+    range(this.root, from, to, visit)
+  }
+
+  /** A summary of the whole, remembered for every node: after a change only the copied path is summed again. */
+  fold<S>(by: Fold<V, S>): S {
+    return fold(this.root, by)
+  }
+
+  keys(): string[] {
+    const all: string[] = []
+    this.each((_, key) => all.push(key))
+    return all
+  }
+
+  values(): V[] {
+    const all: V[] = []
+    this.each((value) => all.push(value))
+    return all
+  }
+
+  entries(): (readonly [string, V])[] {
+    const all: (readonly [string, V])[] = []
+    this.each((value, key) => all.push([key, value]))
+    return all
+  }
+
+  toJSON(): Record<string, V> {
+    return Object.fromEntries(this.entries())
+  }
+}
+
+/** How to sum a tree up. `of` and `plus` must be pure, and `plus` associative. */
+export class Fold<V, S> {
+  readonly zero: S
+  readonly of: (value: V, key: string) => S
+  readonly plus: (a: S, b: S) => S
+  readonly known = new WeakMap<object, S>()
+
+  constructor(zero: S, of: (value: V, key: string) => S, plus: (a: S, b: S) => S) {
+    this.zero = zero
+    this.of = of
+    this.plus = plus
+  }
+}
+
+/** The first index whose key is not below `key`. */
+function lowerBound(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((keys[middle] as string) < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The last child whose least key is not above `key`, or the first. */
+function childFor(keys: readonly string[], key: string): number {
+  const i = lowerBound(keys, key)
+  return keys[i] === key ? i : Math.max(0, i - 1)
+}
+
+const first = <T>(list: readonly T[]): T => list[0] as T
+const leastKey = <V>(node: Node<V>): string => first(node.keys)
+
+function inserted<T>(list: readonly T[], i: number, item: T): T[] {
+  const copy = list.slice()
+  copy.splice(i, 0, item)
+  return copy
+}
+
+function replaced<T>(list: readonly T[], i: number, item: T): T[] {
+  const copy = list.slice()
+  copy[i] = item
+  return copy
+}
+
+function set<V>(node: Node<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
+  return node.leaf ? setInLeaf(node, key, value, grown) : setInBranch(node, key, value, grown)
+}
+
+function setInLeaf<V>(node: Leaf<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
+  const i = lowerBound(node.keys, key)
+  if (node.keys[i] === key) return [{ leaf: true, keys: node.keys, values: replaced(node.values, i, value) }]
+  grown.by = 1
+  const keys = inserted(node.keys, i, key)
+  const values = inserted(node.values, i, value)
+  if (keys.length <= FANOUT) return [{ leaf: true, keys, values }]
+  const half = keys.length >> 1
+  return [
+    { leaf: true, keys: keys.slice(0, half), values: values.slice(0, half) },
+    { leaf: true, keys: keys.slice(half), values: values.slice(half) },
+  ]
+}
+
+function setInBranch<V>(node: Branch<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
+  const i = childFor(node.keys, key)
+  const parts = set(node.nodes[i] as Node<V>, key, value, grown)
+  const nodes = node.nodes.toSpliced(i, 1, ...parts)
+  const keys = node.keys.toSpliced(i, 1, ...parts.map(leastKey))
+  if (nodes.length <= FANOUT) return [{ leaf: false, keys, nodes }]
+  const half = nodes.length >> 1
+  return [
+    { leaf: false, keys: keys.slice(0, half), nodes: nodes.slice(0, half) },
+    { leaf: false, keys: keys.slice(half), nodes: nodes.slice(half) },
+  ]
+}
+
+function remove<V>(node: Node<V>, key: string): Node<V> | undefined {
+  if (node.leaf) {
+    const i = lowerBound(node.keys, key)
+    if (node.keys[i] !== key) return node
+    if (node.keys.length === 1) return undefined
+    return { leaf: true, keys: node.keys.toSpliced(i, 1), values: node.values.toSpliced(i, 1) }
+  }
+  const i = childFor(node.keys, key)
+  const child = remove(node.nodes[i] as Node<V>, key)
+  if (child === node.nodes[i]) return node
+  if (child !== undefined) return { leaf: false, keys: node.keys, nodes: replaced(node.nodes, i, child) }
+  if (node.nodes.length === 1) return undefined
+  return { leaf: false, keys: node.keys.toSpliced(i, 1), nodes: node.nodes.toSpliced(i, 1) }
+}
+
+/** A root with one child is that child. */
+function shrunk<V>(root: Node<V>): Node<V> {
+  return !root.leaf && root.nodes.length === 1 ? shrunk(first(root.nodes)) : root
+}
+
+function each<V>(node: Node<V>, visit: (value: V, key: string) => void): void {
+  if (!node.leaf) for (const child of node.nodes) each(child, visit)
+  else for (let i = 0; i < node.keys.length; i++) visit(node.values[i] as V, node.keys[i] as string)
+}
+
+function range<V>(
+  node: Node<V>,
+  from: string,
+  to: string | undefined,
+  visit: (value: V, key: string) => boolean | undefined,
+): boolean {
+  const start = node.leaf ? lowerBound(node.keys, from) : childFor(node.keys, from)
+  for (let i = start; i < node.keys.length; i++) {
+    const key = node.keys[i] as string
+    if (to !== undefined && key >= to) return false
+    if (node.leaf ? visit(node.values[i] as V, key) === false : !range(node.nodes[i] as Node<V>, from, to, visit))
+      return false
+  }
+  return true
+}
+
+function fold<V, S>(node: Node<V>, by: Fold<V, S>): S {
+  const known = by.known.get(node)
+  if (known !== undefined) return known
+  let sum = by.zero
+  if (!node.leaf) for (const child of node.nodes) sum = by.plus(sum, fold(child, by))
+  else for (let i = 0; i < node.keys.length; i++) sum = by.plus(sum, by.of(node.values[i] as V, node.keys[i] as string))
+  by.known.set(node, sum)
+  return sum
+}
