@@ -60,6 +60,12 @@ export interface End {
   readonly do: 'end'
   readonly stream: number
 }
+/** Breaks an open call or stream of the other side off, as a closed connection does: it is told with reason `reset`. */
+export interface Reset {
+  readonly do: 'reset'
+  readonly to: Address
+  readonly call: number
+}
 /** Starts an actor on the same host. `process` makes it the root of a process of its own, with a disk and connections. */
 export interface Spawn {
   readonly do: 'spawn'
@@ -119,6 +125,7 @@ export type Effect =
   | Stream
   | Push
   | End
+  | Reset
   | Spawn
   | Stop
   | Monitor
@@ -323,6 +330,7 @@ export const stream = <E extends EventObject>(to: Address, event: E, line = ''):
 })
 export const push = <E extends EventObject>(stream: number, event: E): Push => ({ do: 'push', stream, event })
 export const end = (stream: number): End => ({ do: 'end', stream })
+export const reset = (to: Address, call: number): Reset => ({ do: 'reset', to, call })
 export const spawn = (address: Address, machine: string, input: unknown): Spawn => ({
   do: 'spawn',
   address,

@@ -1,0 +1,38 @@
+/** How a world steps a machine: by XState itself, or compiled. Both give the same steps; a test holds that. */
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject, StateValue } from 'xstate'
+import type { Effect } from './contract.ts'
+import * as byXState from './step.ts'
+
+export interface Snapshot {
+  readonly value: StateValue
+  readonly context: unknown
+  readonly status: string
+}
+export interface Stepped {
+  readonly snapshot: Snapshot
+  readonly effects: readonly Effect[]
+}
+/** A machine as the world sees it. */
+export interface Logic {
+  readonly id: string
+  readonly machine: AnyStateMachine
+  start(input: unknown): Stepped
+  step(snapshot: Snapshot, event: EventObject): Stepped
+  /** Whether any state of the chart reacts to this event. */
+  handles(type: string): boolean
+}
+
+/** Stepped by XState: slow, and right by definition. */
+export const interpreted = (machine: AnyStateMachine): Logic => ({
+  id: machine.id,
+  machine,
+  start: (input) => byXState.start(machine, input),
+  step: (snapshot, event) => byXState.step(machine, snapshot as AnyMachineSnapshot, event),
+  handles: handling(machine),
+})
+
+/** The events that a chart names, asked often and answered from a set. */
+export function handling(machine: AnyStateMachine): (type: string) => boolean {
+  const known = new Set<string>(machine.events)
+  return (type) => known.has(type)
+}

@@ -1,0 +1,136 @@
+/** How actors come to be and cease to be, and who is told. */
+import type { EventObject } from 'xstate'
+import { type Address, delivery, draw, hostOf, type PeerLost } from '../contract.ts'
+import { EMPTY_DISK } from '../disk.ts'
+import type { Stepped } from '../logic.ts'
+import { count, lostEvent } from './lines.ts'
+import { post, processOf } from './mail.ts'
+import {
+  type Actor,
+  type Life,
+  NO_CHILDREN,
+  NO_ITEMS,
+  NO_LINES,
+  NO_TIMERS,
+  type Notice,
+  type Tables,
+} from './tables.ts'
+
+export interface Birth {
+  readonly address: Address
+  readonly machine: string
+  readonly input: unknown
+  readonly parent: Address | undefined
+  /** Whether it begins a process of its own. */
+  readonly process: boolean
+}
+
+/** @throws when nobody registered the machine, or somebody plays the role already. */
+export function lifeOf(tables: Tables, { address, machine, parent, process }: Birth): Life {
+  const logic = tables.logics.get(machine)
+  if (logic === undefined) throw new Error(`no machine is registered as "${machine}" (wanted for ${address})`)
+  if (tables.actors.has(address))
+    throw new Error(`${address} is running already; stop it first, or name the new one differently`)
+  const incarnation = (tables.incarnations.get(address) ?? 0) + 1
+  tables.incarnations.set(address, incarnation)
+  return {
+    logic,
+    host: hostOf(address),
+    process: process || parent === undefined ? address : processOf(tables, parent),
+    parent,
+    born: tables.seq++,
+    incarnation,
+    dice: draw(tables.options.seed, address, incarnation),
+  }
+}
+
+/** Runs the first step of a life. @throws what the machine throws. */
+export function started(tables: Tables, life: Life, { address, input, parent }: Birth): Stepped {
+  delivery.self = address
+  delivery.at = clockOf(tables, life.host)
+  delivery.from = parent ?? ''
+  delivery.dice = life.dice
+  delivery.call = 0
+  delivery.line = ''
+  delivery.disk = life.process === address ? (tables.disks.get(address) ?? EMPTY_DISK).written : undefined
+  return life.logic.start(input)
+}
+
+/** What the clock of a host shows, in ms since 1970. */
+export function clockOf(tables: Tables, host: string): number {
+  return tables.options.epochMs + tables.now + (tables.hosts.get(host)?.skewMs ?? 0)
+}
+
+export const actorOf = (life: Life, snapshot: Actor['snapshot']): Actor => ({
+  life,
+  snapshot,
+  timers: NO_TIMERS,
+  lines: NO_LINES,
+  children: NO_CHILDREN,
+  busyUntil: 0,
+  waiting: NO_ITEMS,
+})
+
+/** Ends an actor, with all that it spawned inside its process. Those who talked to it or watched it are told. */
+export function end(tables: Tables, address: Address, reason: PeerLost['reason']): void {
+  for (const notice of buried(tables, subtree(tables, address), reason)) {
+    const process = processOf(tables, notice.from)
+    post(tables, process, { kind: notice.number > 0 ? 'answer' : 'mail', ...notice })
+  }
+}
+
+/** An actor and all below it, itself first. */
+export function subtree(tables: Tables, address: Address): Address[] {
+  const actor = tables.actors.get(address)
+  if (actor === undefined) return []
+  return [address, ...actor.children.keys().flatMap((child) => subtree(tables, child))]
+}
+
+/** Takes actors out of the world. @returns what those who are left have to be told. */
+export function buried(tables: Tables, addresses: readonly Address[], reason: PeerLost['reason']): Notice[] {
+  const own = addresses.flatMap((address) => removed(tables, address))
+  const watched = addresses.flatMap((address) => mourned(tables, address, reason))
+  const called = addresses.filter((address) => tables.inbound.has(address))
+  return [...own, ...(called.length === 0 ? [] : orphaned(tables, new Set(called))), ...watched]
+}
+
+/** The actor itself goes; the servers of its streams are to be told. */
+function removed(tables: Tables, address: Address): Notice[] {
+  const actor = tables.actors.get(address)
+  if (actor === undefined) return []
+  tables.actors.delete(address)
+  tables.voids += actor.timers.length
+  forgetAtParent(tables, address, actor)
+  return actor.lines.flatMap(({ kind, number, to }) => {
+    count(tables, to, -1)
+    if (kind === 'call' || !tables.streams.delete(number)) return []
+    return [{ from: address, to, event: { type: 'stream.closed', stream: number } as EventObject, number: 0 }]
+  })
+}
+
+function forgetAtParent(tables: Tables, address: Address, { life }: Actor): void {
+  const parent = life.parent === undefined ? undefined : tables.actors.get(life.parent)
+  if (parent === undefined || !parent.children.has(address)) return
+  tables.actors.set(life.parent as Address, { ...parent, children: parent.children.delete(address) })
+}
+
+/** The lines of others that led to roles that nobody plays any more. */
+function orphaned(tables: Tables, roles: ReadonlySet<Address>): Notice[] {
+  const notices: Notice[] = []
+  for (const [opener, { lines }] of tables.actors) {
+    for (const line of lines) {
+      if (!roles.has(line.to)) continue
+      tables.streams.delete(line.number)
+      notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
+    }
+  }
+  return notices
+}
+
+function mourned(tables: Tables, address: Address, reason: PeerLost['reason']): Notice[] {
+  const watchers = tables.monitors.get(address)
+  if (watchers === undefined) return []
+  tables.monitors.delete(address)
+  const event: PeerLost = { type: 'peer.lost', address, reason }
+  return watchers.filter((to) => tables.actors.has(to)).map((to) => ({ from: address, to, event, number: 0 }))
+}

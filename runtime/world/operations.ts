@@ -1,0 +1,116 @@
+/** All that can be done to a world from outside, as data: what is recorded and replayed. */
+import type { EventObject } from 'xstate'
+import type { Address } from '../contract.ts'
+import { crash, cut, heal, hostAt, pause, powerOff, powerOn, resetConnections, resume } from './faults.ts'
+import { end } from './life.ts'
+import { closeStream } from './lines.ts'
+import { post } from './mail.ts'
+import type { Host, Tables } from './tables.ts'
+
+export type Operation =
+  /** A call or a stream that a role outside opens: its answers leave the world to that role, under the number returned. */
+  | { readonly op: 'call' | 'stream'; readonly to: Address; readonly event: EventObject; readonly from: Address }
+  | { readonly op: 'hangUp'; readonly number: number; readonly from: Address }
+  | { readonly op: 'send'; readonly to: Address; readonly event: EventObject; readonly from: Address }
+  /** An answer or a pushed event from a role that is played outside. */
+  | {
+      readonly op: 'answer'
+      readonly to: Address
+      readonly number: number
+      readonly event: EventObject
+      readonly from: Address
+    }
+  | {
+      readonly op: 'push'
+      readonly to: Address
+      readonly number: number
+      readonly event: EventObject
+      readonly from: Address
+    }
+  | { readonly op: 'crash' | 'stop' | 'pause' | 'resume'; readonly process: Address }
+  | { readonly op: 'powerOff' | 'powerOn'; readonly host: string }
+  | { readonly op: 'cut'; readonly from: string; readonly to: string; readonly oneWay?: boolean }
+  | { readonly op: 'heal' | 'reset'; readonly from: string; readonly to: string }
+  /** Extra one-way latency between two hosts; 0 takes it away. */
+  | { readonly op: 'delay'; readonly from: string; readonly to: string; readonly ms: number }
+  | { readonly op: 'skew'; readonly host: string; readonly ms: number }
+  | { readonly op: 'slowDisk'; readonly host: string; readonly ms: number }
+  | { readonly op: 'loseDisk'; readonly process: Address }
+
+/** What came of an operation: what is to be started when the power came on; the number of a call or stream. */
+export interface Outcome {
+  readonly boot?: Host['boot']
+  readonly number?: number
+}
+
+/** @throws when the operation makes no sense. */
+export function operate(tables: Tables, operation: Operation): Outcome {
+  switch (operation.op) {
+    case 'call':
+    case 'stream':
+      return { number: opened(tables, operation) }
+    case 'hangUp':
+      closeStream(tables, operation.from, operation.number)
+      return {}
+    case 'send':
+      post(tables, operation.from, { kind: 'mail', ...pick(operation) })
+      return {}
+    case 'answer':
+    case 'push':
+      post(tables, operation.from, { kind: operation.op, ...pick(operation), number: operation.number })
+      return {}
+    case 'powerOn':
+      return { boot: powerOn(tables, known(tables, operation.host)) }
+    default:
+      fault(tables, operation)
+      return {}
+  }
+}
+
+function opened(tables: Tables, { op, to, event, from }: Extract<Operation, { op: 'call' | 'stream' }>): number {
+  const number = tables.seq
+  post(tables, from, { kind: 'mail', from, to, event, number })
+  if (op === 'stream') tables.streams.set(number, { opener: from, line: String(number), server: to, opened: number })
+  return number
+}
+
+type Fault = Exclude<Operation, { op: 'call' | 'stream' | 'hangUp' | 'send' | 'answer' | 'push' | 'powerOn' }>
+
+function fault(tables: Tables, operation: Fault): void {
+  switch (operation.op) {
+    case 'crash':
+      return crash(tables, operation.process)
+    case 'stop':
+      return end(tables, operation.process, 'ended')
+    case 'pause':
+      return pause(tables, operation.process)
+    case 'resume':
+      return resume(tables, operation.process)
+    case 'powerOff':
+      return powerOff(tables, known(tables, operation.host))
+    case 'cut':
+      return cut(tables, known(tables, operation.from), known(tables, operation.to), operation.oneWay === true)
+    case 'heal':
+      return heal(tables, operation.from, operation.to)
+    case 'reset':
+      return resetConnections(tables, operation.from, operation.to)
+    case 'delay':
+      tables.network.delays.set(`${operation.from}>${operation.to}`, operation.ms)
+      return
+    case 'skew':
+      tables.hosts.set(operation.host, { ...hostAt(tables, known(tables, operation.host)), skewMs: operation.ms })
+      return
+    case 'slowDisk':
+      tables.hosts.set(operation.host, { ...hostAt(tables, known(tables, operation.host)), diskMs: operation.ms })
+      return
+    case 'loseDisk':
+      tables.disks.delete(operation.process)
+  }
+}
+
+const pick = ({ to, event, from }: { to: Address; event: EventObject; from: Address }) => ({ to, event, from })
+
+function known(tables: Tables, host: string): string {
+  if (tables.hosts.has(host)) return host
+  throw new Error(`there is no host "${host}"; the hosts are ${[...tables.hosts.keys()].join(', ')}`)
+}
