@@ -5,6 +5,9 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
 import type { Asked, Effect } from './contract.ts'
 
+/** More turns than this on one event, and the chart goes round for ever: XState itself would never tell. */
+export const MOST_TURNS = 1_000
+
 export interface Step {
   readonly snapshot: AnyMachineSnapshot
   readonly effects: readonly Effect[]
@@ -12,12 +15,18 @@ export interface Step {
 
 /** @throws what a guard, an action or the context factory threw. */
 export function start(machine: AnyStateMachine, input: unknown): Step {
+  machine.options.maxIterations = MOST_TURNS
   asked = []
   return collected(machine.getInitialSnapshot(scope as never, input as never) as AnyMachineSnapshot)
 }
 
-/** @throws what a guard or an action threw; the effects of such a step are lost. */
+/**
+ * A chart that is done stays as it is.
+ *
+ * @throws what a guard or an action threw; the effects of such a step are lost.
+ */
 export function step(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: EventObject): Step {
+  if (snapshot.status !== 'active') return { snapshot, effects: NOTHING }
   asked = []
   return collected(machine.transition(snapshot as never, event as never, scope as never) as AnyMachineSnapshot)
 }
@@ -87,7 +96,7 @@ interface Executable {
 
 function execute({ type, params }: Executable): void {
   if (type === 'xstate.emit') {
-    for (const effect of (params?.event as Asked).effects) asked.push(effect)
+    for (const effect of (params as { event: Asked }).event.effects) asked.push(effect)
   } else if (type === 'xstate.cancel') {
     asked.push({ do: 'cancel', key: params?.sendId as string })
   } else if (type !== 'xstate.raise') {

@@ -170,7 +170,13 @@ export class World {
   /** Everything that is due until then; afterwards it is then. @param untilMs virtual time in ms */
   run(untilMs: number): void {
     for (let due = this.due; due !== undefined && due <= untilMs; due = this.due) this.step()
-    if (untilMs > this.tables.now) this.tables.now = untilMs
+    this.sleep(untilMs)
+  }
+
+  /** Lets time pass until then, but not over anything that is due. */
+  sleep(untilMs: number): void {
+    const latest = Math.min(untilMs, this.due ?? untilMs)
+    if (latest > this.tables.now) this.tables.now = latest
   }
 
   private choose(): boolean {

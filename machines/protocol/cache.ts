@@ -35,6 +35,16 @@ export interface CacheChanged {
   readonly filled: boolean
 }
 
+/** Asks a reflector, with a `call`, for its cache as it is now: for who subscribes to deletions only. */
+export interface CacheWanted {
+  readonly type: 'cache.wanted'
+}
+export interface CacheTold {
+  readonly type: 'cache.told'
+  readonly resource: ResourceName
+  readonly cache: Cache
+}
+
 /** What a reflector is told at birth (machine `reflector`). */
 export interface ReflectorInput {
   readonly apiserver: Address
@@ -50,6 +60,20 @@ export interface Subscriber {
   readonly to: Address
   /** Wants deletions only, as the Deployment controller does of pods. */
   readonly only?: 'deletions'
+}
+
+/** What every controller of a process is told at birth (machines `<name>-controller`). */
+export interface ControllerInput {
+  readonly apiserver: Address
+  readonly user: User
+  readonly recorder: Address
+  /** The reflectors of its process are `<reflectors>/<resource>`. */
+  readonly reflectors: Address
+}
+/** What the actor of one object is told at birth by its supervisor. */
+export interface ObjectInput extends ControllerInput {
+  readonly key: string
+  readonly supervisor: Address
 }
 
 /** A supervisor gives an object's actor the whole view to reconcile from. */

@@ -30,6 +30,13 @@ export interface RangeRequest extends KeyRange {
   readonly countOnly?: boolean
   /** Answered from this member's own store without asking a quorum: possibly stale. */
   readonly serializable?: boolean
+  /** Ascending by key when absent; another target than the key sorts ascending when no order is named. */
+  readonly sortOrder?: 'none' | 'ascend' | 'descend'
+  readonly sortTarget?: 'key' | 'version' | 'create' | 'mod' | 'value'
+  readonly minModRevision?: number
+  readonly maxModRevision?: number
+  readonly minCreateRevision?: number
+  readonly maxCreateRevision?: number
 }
 export interface PutRequest {
   readonly type: 'etcd.Put'
@@ -37,6 +44,9 @@ export interface PutRequest {
   readonly value: unknown
   readonly lease?: number
   readonly prevKv?: boolean
+  /** Keeps the value (the lease) that the key has; fails when there is no such key. */
+  readonly ignoreValue?: boolean
+  readonly ignoreLease?: boolean
 }
 export interface DeleteRangeRequest extends KeyRange {
   readonly type: 'etcd.DeleteRange'
@@ -72,17 +82,37 @@ export interface LeaseKeepAliveRequest {
   readonly type: 'etcd.LeaseKeepAlive'
   readonly id: number
 }
-export type EtcdRequest = Operation | CompactRequest | LeaseGrantRequest | LeaseRevokeRequest | LeaseKeepAliveRequest
+export interface LeaseTimeToLiveRequest {
+  readonly type: 'etcd.LeaseTimeToLive'
+  readonly id: number
+  /** Also tells the keys that hang on the lease. */
+  readonly keys?: boolean
+}
+export interface LeaseLeasesRequest {
+  readonly type: 'etcd.LeaseLeases'
+}
+export type EtcdRequest =
+  | Operation
+  | CompactRequest
+  | LeaseGrantRequest
+  | LeaseRevokeRequest
+  | LeaseKeepAliveRequest
+  | LeaseTimeToLiveRequest
+  | LeaseLeasesRequest
 
-export interface RangeReply {
+/** Inside a transaction's reply, `revision` is that of the single operation. */
+interface OfOperation {
+  readonly revision?: number
+}
+export interface RangeReply extends OfOperation {
   readonly kvs: readonly KeyValue[]
   readonly count: number
   readonly more: boolean
 }
-export interface PutReply {
+export interface PutReply extends OfOperation {
   readonly prevKv?: KeyValue
 }
-export interface DeleteRangeReply {
+export interface DeleteRangeReply extends OfOperation {
   readonly deleted: number
   readonly prevKvs: readonly KeyValue[]
 }
@@ -93,14 +123,28 @@ export interface TxnReply {
 export type OperationReply = RangeReply | PutReply | DeleteRangeReply | TxnReply
 export interface LeaseReply {
   readonly id: number
+  /** What is left of it; -1: there is no such lease. */
   readonly ttlSeconds: number
 }
+export interface LeaseTimeToLiveReply extends LeaseReply {
+  readonly grantedTtlSeconds: number
+  readonly keys: readonly string[]
+}
+export interface LeaseLeasesReply {
+  readonly leases: readonly number[]
+}
 
+export type EtcdReply =
+  | OperationReply
+  | LeaseReply
+  | LeaseTimeToLiveReply
+  | LeaseLeasesReply
+  | Record<string, never>
 /** The revision of the store when it was answered, and the reply in the shape of the request. */
 export interface EtcdAnswered {
   readonly type: 'etcd.answered'
   readonly revision: number
-  readonly reply: OperationReply | LeaseReply | Record<string, never>
+  readonly reply: EtcdReply
 }
 /** `code` is gRPC's (5 NotFound, 8 ResourceExhausted, 11 OutOfRange, 14 Unavailable …); `error` etcd's own text. */
 export interface EtcdFailed {
@@ -115,6 +159,16 @@ export interface WatchRequest extends KeyRange {
   readonly startRevision?: number
   readonly prevKv?: boolean
   readonly progressNotify?: boolean
+  /** Events that are not wanted. */
+  readonly filters?: readonly ('noput' | 'nodelete')[]
+}
+/**
+ * Asks, with a `send`, for a progress notification on the watches that the sender has open on this key or prefix: an
+ * `etcd.watched` without events, once all events up to its revision were pushed. A watch that is behind tells nothing.
+ */
+export interface WatchProgressRequest {
+  readonly type: 'etcd.WatchProgress'
+  readonly key: string
 }
 export interface KeyEvent {
   readonly type: 'PUT' | 'DELETE'

@@ -63,21 +63,28 @@ export function namesIn(system: FileSystem, path: string): readonly string[] {
     return true
   })
   for (const { path: at } of system.mounts) {
-    if (at.startsWith(`${path.replace(/\/$/, '')}/`)) names.add(at.slice(path.length).split('/').filter(Boolean)[0] as string)
+    if (at.startsWith(`${path.replace(/\/$/, '')}/`))
+      names.add(at.slice(path.length).split('/').filter(Boolean)[0] as string)
   }
   return [...names].sort()
 }
 
 /** Why a path may not be written; undefined when it may. */
-export function refusal(system: FileSystem, path: string): 'Read-only file system' | 'Is a directory' | 'nonexistent directory' | undefined {
+export function refusal(
+  system: FileSystem,
+  path: string,
+): 'Read-only file system' | 'Is a directory' | 'nonexistent directory' | undefined {
   const mount = mountOf(system, path)
   if (mount === undefined ? system.readOnly : mount.readOnly) return 'Read-only file system'
   const parent = path.slice(0, path.lastIndexOf('/'))
-  if (parent !== '' && fileAt(system, parent)?.kind !== 'directory' && !USUAL.has(parent)) return 'nonexistent directory'
+  if (parent !== '' && fileAt(system, parent)?.kind !== 'directory' && !USUAL.has(parent))
+    return 'nonexistent directory'
   return undefined
 }
 /** Directories of every image. */
-const USUAL: ReadonlySet<string> = new Set('/bin /dev /etc /home /proc /root /run /sbin /sys /tmp /usr /var /var/log /var/run /usr/bin'.split(' '))
+const USUAL: ReadonlySet<string> = new Set(
+  '/bin /dev /etc /home /proc /root /run /sbin /sys /tmp /usr /var /var/log /var/run /usr/bin'.split(' '),
+)
 
 /** @returns the new file system, and the change when it happened on a volume. */
 export function withFile(
@@ -109,7 +116,8 @@ function mountOf({ mounts }: FileSystem, path: string): Mount | undefined {
   return found
 }
 
-const below = (path: string) => (mount: Mount) => mount.path === path || mount.path.startsWith(`${path === '/' ? '' : path}/`)
+const below = (path: string) => (mount: Mount) =>
+  mount.path === path || mount.path.startsWith(`${path === '/' ? '' : path}/`)
 
 function isImplied(_: FileSystem, files: Tree<File>, path: string): boolean {
   const prefix = path === '/' ? '/' : `${path}/`

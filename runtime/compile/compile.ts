@@ -5,6 +5,7 @@
  */
 import type { AnyStateMachine, EventObject, StateValue } from 'xstate'
 import { delivery, type Effect } from '../contract.ts'
+import { MOST_TURNS } from '../step.ts'
 import { type Configuration, Configurations, type Plan } from './configurations.ts'
 import type { Context, Operation } from './operations.ts'
 import { placeOf } from './refuse.ts'
@@ -40,8 +41,6 @@ export function compile(machine: AnyStateMachine): Compiled {
   return known
 }
 
-/** More turns than this without an event, and the chart goes round for ever. */
-const MOST_TURNS = 1_000
 const NOTHING: readonly Effect[] = Object.freeze([])
 const NO_EVENTS: readonly EventObject[] = []
 
@@ -88,7 +87,7 @@ class Steps implements Compiled {
         if (plan.doneEvents.length > 0) queue = [...queue, ...plan.doneEvents]
         if (plan.done) return stepped(configuration, context, 'done')
       }
-      if (turns > MOST_TURNS) this.goesRound(configuration)
+      if (turns >= MOST_TURNS) this.goesRound(configuration)
       plan = looking ? configurations.always(configuration, context, event) : undefined
       if (plan !== undefined) {
         looking = plan.changes

@@ -5,8 +5,9 @@
 import type { AnyStateMachine, AnyStateNode, EventObject, StateValue } from 'xstate'
 import { alwaysOf, type Choice, choicesOf, passing, picked } from './choices.ts'
 import { firstMicrostep, type Microstep, microstep, type Place } from './microstep.ts'
-import { type Transition, valueOf } from './nodes.ts'
+import { childrenOf, type Transition, valueOf } from './nodes.ts'
 import { type Context, type Operation, type Operations, operationsOf } from './operations.ts'
+import { refuse } from './refuse.ts'
 
 export interface Configuration extends Place {
   /** The same text for the same place, from run to run, as long as the chart is the same. */
@@ -78,6 +79,9 @@ export class Configurations {
     const known = this.known.get(key)
     if (known !== undefined) return known
     const root = this.machine.root as AnyStateNode
+    const partial = place.nodes.find((node) => !isWhole(node, place.nodes))
+    if (partial !== undefined)
+      refuse(partial, 'a state that is active without its regions, or without one state inside', 'Name its states.')
     const configuration: Configuration = {
       ...place,
       key,
@@ -88,6 +92,13 @@ export class Configurations {
     this.known.set(key, configuration)
     return configuration
   }
+}
+
+/** With the states above it, all its regions, and one state inside. XState can lose some where history meets regions. */
+function isWhole(node: AnyStateNode, active: readonly AnyStateNode[]): boolean {
+  if (node.parent !== undefined && !active.includes(node.parent)) return false
+  const inside = childrenOf(node).filter((child) => active.includes(child)).length
+  return node.type === 'parallel' ? inside === childrenOf(node).length : node.type !== 'compound' || inside === 1
 }
 
 function keyOf({ nodes, history }: Place): string {

@@ -4,8 +4,9 @@
  */
 import type { AnyStateMachine, AnyStateNode, EventObject } from 'xstate'
 import type { Cancel, Compilable, Delivery, Effect } from '../contract.ts'
-import { everyNode, type Transition } from './nodes.ts'
-import { refuse } from './refuse.ts'
+import { everyNode, isDescendant, leastCommonAncestor, type Transition } from './nodes.ts'
+import { placeOf, refuse } from './refuse.ts'
+import { historyDefault } from './targets.ts'
 
 export type Context = Readonly<Record<string, unknown>>
 type Run<R> = (context: Context, event: EventObject, delivery: Delivery) => R
@@ -34,6 +35,7 @@ export function operationsOf(machine: AnyStateMachine): Operations {
   const guards = new Map<unknown, Guard>()
   for (const node of everyNode(machine.root as AnyStateNode)) {
     refuseUnknownParts(node)
+    refuseImpossibleTargets(node)
     for (const action of actionsIn(node)) actions.set(keyOf(action), operationOf(action, node))
     for (const { guard } of transitionsIn(node)) if (guard !== undefined) guards.set(keyOf(guard), guardOf(guard, node))
   }
@@ -65,6 +67,39 @@ function refuseUnknownParts(node: AnyStateNode): void {
     if (event.includes('*')) refuse(node, `the wildcard event "${event}"`, 'Name every event.')
     if (event === 'xstate.route') refuse(node, 'route', 'Write a transition for each way in.')
   }
+}
+
+function refuseImpossibleTargets(node: AnyStateNode): void {
+  for (const { target = [] } of transitionsIn(node)) {
+    if (!areTogether(target)) refuse(node, TARGETS, 'Name one target, or one in each of several regions.')
+    // XState remembers while it leaves, and then looks for the way back from where it no longer is.
+    if (target.some(({ type, parent }) => type === 'history' && isDescendant(node, parent)))
+      refuse(node, 'a transition to the history of a state around it', 'Name the state to go to.')
+  }
+  if (node.type !== 'history') return
+  const { target } = historyDefault(node)
+  const parent = node.parent as AnyStateNode
+  if (!areTogether(target) || target.some((to) => to !== parent && !isDescendant(to, parent)))
+    refuse(node, 'where it goes at first', `Name a target within ${placeOf(parent)}.`)
+}
+
+const TARGETS = 'a transition to several states that cannot be active together'
+
+/** States that can be active together, none within another: each two lie in different regions. */
+const areTogether = (nodes: readonly AnyStateNode[]): boolean =>
+  nodes.every((a, i) => nodes.slice(i + 1).every((b) => lieInRegions(a, b)))
+
+function lieInRegions(a: AnyStateNode, b: AnyStateNode): boolean {
+  const above = meeting(a, b)
+  // The history of a parallel state stands for all of its regions.
+  const whole = [a, b].some(({ type, parent }) => type === 'history' && parent === above)
+  return above?.type === 'parallel' && !whole
+}
+
+/** The state in which the ways from the root to the two part; `undefined` when one is within the other. */
+function meeting(a: AnyStateNode, b: AnyStateNode): AnyStateNode | undefined {
+  if (a === b || isDescendant(a, b) || isDescendant(b, a)) return undefined
+  return leastCommonAncestor([a, b])
 }
 
 interface Timer {

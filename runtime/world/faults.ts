@@ -47,7 +47,7 @@ export function powerOff(tables: Tables, name: string): void {
     const kept = draw(tables.options.seed, 'power loss', process, host.boots) % (disk.unsynced.length + 1)
     tables.disks.set(process, afterPowerLoss(disk, kept))
   }
-  for (const process of [...tables.paused.keys()]) if (hostOf(process) === name) tables.paused.delete(process)
+  for (const process of tables.paused.keys()) if (hostOf(process) === name) tables.paused.delete(process)
   checkLater(tables, name, name)
 }
 

@@ -43,7 +43,7 @@ export function equivalent(machine: AnyStateMachine, samples: Samples, options: 
     for (let i = 0; i < walks; i++) {
       const walk = new Walk(machine, i % 2 === 0, draw(options.seed ?? 1, machine.id, i), options.told)
       walk.begin(one(samples.inputs, walk.draw('input')))
-      coverage.start(walk.snapshot)
+      if (walk.goesOn) coverage.start(walk.snapshot)
       // Each walk begins where the last one did not: so every event comes up early, in the first states, too.
       for (let at = 0; at < steps && walk.goesOn && events.length > 0; at++) {
         walk.on(at === 0 ? one(events, i) : one(events, walk.draw('event', at)))
@@ -64,7 +64,7 @@ export function timersOf(machine: AnyStateMachine): EventObject[] {
 
 const one = <T>(list: readonly T[], number: number): T => list[number % list.length] as T
 
-type Outcome<S> = { readonly step: S } | { readonly error: string }
+type Outcome<S> = { readonly step: S; readonly error?: undefined } | { readonly error: string }
 
 class Walk {
   private readonly machine: AnyStateMachine
@@ -123,17 +123,16 @@ class Walk {
   }
 
   private last(found: Outcome<CompiledStep>): CompiledStep {
-    return (found as { step: CompiledStep }).step
+    return (found as { readonly step: CompiledStep }).step
   }
 
   /** A walk whose step threw goes on from where it was. */
   private compared(expected: Outcome<ReturnType<typeof step>>, found: Outcome<CompiledStep>): boolean {
     const where = `${this.machine.id} after ${JSON.stringify(this.trail.slice(-12))}`
-    if ('error' in expected || 'error' in found) {
-      const [message, same] = [JSON.stringify(found), 'error' in expected && 'error' in found]
-      if (!same) throw new Error(`${where}: XState ${JSON.stringify(expected)}, compiled ${message}`)
+    if (expected.error?.startsWith('Infinite loop') && found.error?.includes('go round for ever')) return false
+    if (expected.error !== undefined || found.error !== undefined) {
       // XState adds where a guard threw.
-      expect(expected.error, where).toContain(found.error)
+      expect(expected.error ?? 'XState threw nothing', where).toContain(found.error ?? 'nothing was thrown')
       return false
     }
     const ours = found.step
@@ -216,7 +215,8 @@ class Interpreter {
 
   /** What was asked in order, with the timers under the keys of the effects at the same place. */
   private named(wanted: readonly Effect[]): unknown[] {
-    return this.asked.map((asked, i) => {
+    const asked = this.asked.filter((effect) => 'set' in effect || effect.do !== 'cancel')
+    return asked.map((asked, i) => {
       if (!('set' in asked)) return asked
       const wake = wanted[i]
       if (wake?.do !== 'wake') return asked

@@ -3,13 +3,15 @@ import type { Part, Script, Word } from './syntax.ts'
 
 export type Token =
   | { readonly is: 'word'; readonly word: Word; readonly plain: string | undefined }
-  | { readonly is: 'operator'; readonly text: string }
+  /** A redirection may name its descriptor: the 2 of `2>`. */
+  | { readonly is: 'operator'; readonly text: string; readonly descriptor?: 0 | 1 | 2 }
   | { readonly is: 'end' }
 
 /** What the shell says of a script that it cannot read. */
 export class SyntaxFailure extends Error {}
 
 const OPERATORS = ['&&', '||', ';;', '>>', '>&', '<&', ';', '&', '|', '<', '>', '(', ')', '\n']
+const REDIRECTED = /^[012][<>]/
 const ENDS_WORD = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')'])
 
 /** @throws SyntaxFailure on an unterminated quote. */
@@ -22,9 +24,11 @@ export function tokens(text: string, parse: (text: string) => Script): readonly 
     else if (text.startsWith('\\\n', at)) at += 2
     else if (char === '#') at = endOfLine(text, at)
     else {
+      const descriptor = REDIRECTED.exec(text.slice(at, at + 2)) === null ? undefined : (Number(char) as 0 | 1 | 2)
+      if (descriptor !== undefined) at++
       const operator = OPERATORS.find((each) => text.startsWith(each, at))
       if (operator !== undefined) {
-        found.push({ is: 'operator', text: operator })
+        found.push({ is: 'operator', text: operator, ...(descriptor === undefined ? {} : { descriptor }) })
         at += operator.length
       } else {
         const reader = new WordReader(text, at, parse)

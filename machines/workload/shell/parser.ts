@@ -1,6 +1,17 @@
 /** Reads a script into its tree, by the grammar of the POSIX shell: lists, and-or lists, pipelines, compound commands. */
 import { SyntaxFailure, type Token, tokens } from './lexer.ts'
-import type { AndOr, Assignment, Case, Command, Part, Pipeline, Redirect, Script, SimpleCommand, Word } from './syntax.ts'
+import type {
+  AndOr,
+  Assignment,
+  Case,
+  Command,
+  Part,
+  Pipeline,
+  Redirect,
+  Script,
+  SimpleCommand,
+  Word,
+} from './syntax.ts'
 
 /** @throws SyntaxFailure with the shell's own words. */
 export function parse(text: string): Script {
@@ -151,14 +162,10 @@ class Parser {
 
   private redirect(): Redirect | undefined {
     const token = this.next
-    const number = token.is === 'word' && /^[012]$/.test(token.plain ?? '') ? Number(token.plain) : undefined
-    const operator = number === undefined ? token : this.tokens[this.at + 1]
-    if (operator?.is !== 'operator') return undefined
-    const does = REDIRECTS[operator.text]
-    if (does === undefined) return undefined
-    this.at += number === undefined ? 1 : 2
-    const descriptor = (number ?? (does === 'read' ? 0 : 1)) as 0 | 1 | 2
-    return { descriptor, does, word: this.word() }
+    const does = token.is === 'operator' ? REDIRECTS[token.text] : undefined
+    if (token.is !== 'operator' || does === undefined) return undefined
+    this.at++
+    return { descriptor: token.descriptor ?? (does === 'read' ? 0 : 1), does, word: this.word() }
   }
 
   private get next(): Token {

@@ -1,0 +1,62 @@
+/** One try of a request at an object: what is known, what is proposed, and what came of it. All plain data. */
+import type { Profile, ResourceFacts } from '../../lib/schema.ts'
+import type { ApiRequest, Status } from '../../protocol/api.ts'
+import type { ApiObject } from '../../protocol/objects.ts'
+import type { WatchCache } from '../watch-cache.ts'
+
+/** What a strategy or an admission plugin may look at. */
+export interface Attempt {
+  readonly request: ApiRequest
+  readonly facts: ResourceFacts
+  readonly profile: Profile
+  /** The server's caches as they were when the request came. */
+  readonly cache: WatchCache
+  /** Found by asking etcd, because the cache did not have them (yet). */
+  readonly found: Found
+  readonly at: number
+  readonly dice: number
+  /** Counts the objects that this server has named after the same prefix. */
+  readonly ordinal: number
+  /** How many names, addresses or ports of its draw were taken already. */
+  readonly attempt: number
+}
+export interface Found {
+  /** By name; null when etcd has none either. */
+  readonly namespace?: ApiObject | null
+  readonly serviceAccount?: ApiObject | null
+}
+
+/** An object on its way through admission and validation. */
+export interface Draft {
+  readonly does: 'draft'
+  readonly object: ApiObject
+}
+export interface Refusal {
+  readonly does: 'refuse'
+  readonly status: Status
+}
+/** Something must be asked of etcd first: the cache does not have it. */
+export interface LookUp {
+  readonly does: 'lookUp'
+  readonly what: keyof Found
+  readonly key: string
+}
+export interface Keep {
+  readonly does: 'keep'
+  readonly object: ApiObject
+}
+export interface Store {
+  readonly does: 'store'
+  readonly value: ApiObject
+  /** A deletion without grace writes the object once more before it removes it. */
+  readonly thenRemove: boolean
+}
+export interface Remove {
+  readonly does: 'remove'
+  /** What the client is answered: the object as it was, or as the client wrote it when that emptied the finalizers. */
+  readonly object: ApiObject
+}
+export type Outcome = Refusal | Keep | Store | Remove
+
+export const refuse = (status: Status): Refusal => ({ does: 'refuse', status })
+export const draft = (object: ApiObject): Draft => ({ does: 'draft', object })

@@ -1,0 +1,41 @@
+/** Creation: rest.BeforeCreate and the PrepareForCreate of each strategy. */
+import { draw } from '../../../runtime/contract.ts'
+import { nameSuffix, uidOf } from '../../lib/names.ts'
+import { rfc3339 } from '../../lib/time.ts'
+import { type ApiObject, keyOf } from '../../protocol/objects.ts'
+import { unversioned } from '../frozen.ts'
+import { type Attempt, type Draft, type Outcome, type Refusal } from './attempt.ts'
+import { decoded } from './decoding.ts'
+import { strategyOf } from './strategy.ts'
+import { refusedAsInvalid } from './validation.ts'
+
+export const createProposed = ({ request, facts }: Attempt): Draft | Refusal => decoded(request.body, facts, request)
+
+/** The object as it will be stored, once admission has had its say. */
+export function createSettled(attempt: Attempt, object: ApiObject): Outcome {
+  const { facts } = attempt
+  const value = withIdentity(attempt, strategyOf(facts).prepareForCreate(object))
+  return refusedAsInvalid(facts, value) ?? { does: 'store', value: unversioned(value), thenRemove: false }
+}
+
+/** What the server alone decides of an object's metadata: rest.FillObjectMetaSystemFields. */
+function withIdentity(attempt: Attempt, object: ApiObject): ApiObject {
+  const { facts, at, dice } = attempt
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...given } = object.metadata
+  const name = given.name ?? generated(attempt, given.generateName ?? '')
+  const placed = { ...object, metadata: { ...given, name } }
+  const metadata = {
+    ...placed.metadata,
+    uid: uidOf(dice, facts.name, keyOf(placed), at),
+    creationTimestamp: rfc3339(at),
+    ...(strategyOf(facts).hasGeneration ? { generation: 1 } : {}),
+  }
+  return { ...placed, metadata: metadata as unknown as ApiObject['metadata'] }
+}
+
+/** The prefix, cut to 58 letters, and five letters: names.SimpleNameGenerator. No name at all is found by validation. */
+function generated({ dice, facts, request, ordinal, attempt }: Attempt, prefix: string): string {
+  if (prefix === '') return ''
+  const suffix = draw(dice, 'name', facts.name, request.namespace ?? '', prefix, ordinal, attempt)
+  return `${prefix.slice(0, 58)}${nameSuffix(suffix)}`
+}

@@ -1,0 +1,43 @@
+/** From a body to an object of its kind: what does not belong is dropped, what is missing gets its default. */
+import { defaulted } from '../../lib/schema/defaults.ts'
+import { pruned } from '../../lib/schema/pruning.ts'
+import type { ResourceFacts } from '../../lib/schema.ts'
+import type { ApiRequest } from '../../protocol/api.ts'
+import type { ApiObject } from '../../protocol/objects.ts'
+import { badRequest } from '../statuses.ts'
+import { type Draft, draft, type Refusal, refuse } from './attempt.ts'
+
+export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest): Draft | Refusal {
+  if (typeof body !== 'object' || body === null) return refuse(badRequest('the body of the request was in an unknown format'))
+  const given = body as Partial<ApiObject>
+  if (given.kind !== undefined && given.kind !== facts.kind) return refuse(wrongKind(given, facts))
+  const metadata = given.metadata ?? ({} as ApiObject['metadata'])
+  const why = misplaced(metadata, request, facts)
+  if (why !== undefined) return refuse(badRequest(why))
+  const named = request.verb !== 'create' && metadata.name === undefined ? { name: request.name ?? '' } : {}
+  const placed = facts.namespaced ? { namespace: request.namespace ?? 'default' } : {}
+  const whole = { ...given, apiVersion: facts.apiVersion, kind: facts.kind, metadata: { ...metadata, ...named, ...placed } }
+  return draft(normal(whole as ApiObject, facts))
+}
+
+/** Without unknown fields and with all defaults. */
+export const normal = (object: ApiObject, facts: ResourceFacts): ApiObject =>
+  defaulted(facts, pruned(facts.schema, object) as ApiObject) as ApiObject
+
+const wrongKind = ({ apiVersion, kind }: Partial<ApiObject>, facts: ResourceFacts) =>
+  badRequest(
+    `${kind} in version "${lastOf(apiVersion ?? facts.apiVersion)}" cannot be handled as a ${facts.kind}: no kind "${kind}" is registered for version "${apiVersion ?? facts.apiVersion}"`,
+  )
+const lastOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1)
+
+/** The names in the body and in the path must be the same: endpoints/handlers and rest.EnsureObjectNamespaceMatches. */
+function misplaced(metadata: ApiObject['metadata'], request: ApiRequest, facts: ResourceFacts): string | undefined {
+  const { name, namespace } = metadata
+  if (request.verb !== 'create' && name !== undefined && name !== request.name) {
+    return `the name of the object (${name}) does not match the name on the URL (${request.name})`
+  }
+  if (facts.namespaced && namespace !== undefined && namespace !== '' && namespace !== request.namespace) {
+    return 'the namespace of the provided object does not match the namespace sent on the request'
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+/** Replacement of an object or of its status: Store.Update, rest.BeforeUpdate, PrepareForUpdate of each strategy. */
+import type { ResourceFacts } from '../../lib/schema.ts'
+import type { ApiObject } from '../../protocol/objects.ts'
+import { etcdKey } from '../etcd-keys.ts'
+import { same, unversioned } from '../frozen.ts'
+import { pathOf } from '../reads.ts'
+import { conflict } from '../statuses.ts'
+import { type Attempt, type Draft, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { decoded } from './decoding.ts'
+import { strategyOf } from './strategy.ts'
+import { invalid, refusedAsInvalidUpdate } from './validation.ts'
+
+export function updateProposed(attempt: Attempt, current: ApiObject): Draft | Refusal {
+  const { request, facts } = attempt
+  const proposed = decoded(request.body, facts, request)
+  if (proposed.does === 'refuse') return proposed
+  return refusedAsOutdated(attempt, proposed.object, current) ?? proposed
+}
+
+/** Optimistic concurrency: a resourceVersion or uid in what the client sends must be the current one. */
+export function refusedAsOutdated(attempt: Attempt, next: ApiObject, current: ApiObject): Refusal | undefined {
+  const { request, facts } = attempt
+  const { uid, resourceVersion } = next.metadata
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    return refuse(conflict(facts.name, next.metadata.name, uidDiffers(etcdKey(facts, pathOf(request)), uid, current)))
+  }
+  if (resourceVersion === undefined || resourceVersion === '') {
+    if (request.verb === 'patch' || strategyOf(facts).allowsUnconditionalUpdate) return undefined
+    return refuse(invalid(facts.plural, facts.group, next.metadata.name, [VERSION_MISSING]))
+  }
+  return resourceVersion === current.metadata.resourceVersion
+    ? undefined
+    : refuse(conflict(facts.name, next.metadata.name))
+}
+const VERSION_MISSING = {
+  reason: 'FieldValueInvalid',
+  message: 'Invalid value: 0x0: must be specified for an update',
+  field: 'metadata.resourceVersion',
+}
+/** storage.NewInvalidObjError of Preconditions.Check. */
+export const uidDiffers = (key: string, uid: string, current: ApiObject): string =>
+  `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`
+
+/** What an update, of the object or of its status, comes to. */
+export function updateSettled({ request, facts }: Attempt, next: ApiObject, current: ApiObject): Outcome {
+  const strategy = strategyOf(facts)
+  const prepared =
+    request.subresource === 'status' ? strategy.prepareForStatus(next, current) : strategy.prepareForUpdate(next, current)
+  const object = { ...prepared, metadata: keptMetadata(prepared, current, facts) }
+  const invalidity = refusedAsInvalidUpdate(facts, object, current)
+  if (invalidity !== undefined) return invalidity
+  if (isFinished(object)) return { does: 'remove', object: { ...object, metadata: { ...object.metadata, ...versionOf(current) } } }
+  const [value, was] = [unversioned(object), unversioned(current)]
+  return same(value, was) ? { does: 'keep', object: current } : { does: 'store', value, thenRemove: false }
+}
+
+/** Deleted, and nothing holds it any longer: Store.shouldDeleteDuringUpdate, and the one of namespaces. */
+const isFinished = (object: ApiObject): boolean =>
+  object.metadata.deletionTimestamp !== undefined &&
+  (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+  (object.metadata.finalizers ?? []).length === 0 &&
+  (object.kind !== 'Namespace' || finalizersOf(object).length === 0)
+const finalizersOf = (object: ApiObject): readonly string[] =>
+  (object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []
+
+const versionOf = ({ metadata }: ApiObject) =>
+  metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }
+
+/** What no client can change: identity, birth, and that it is being deleted. */
+function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts): ApiObject['metadata'] {
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
+  const { generation: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...given } = next.metadata
+  const generation = generationOf(next, current, facts)
+  return {
+    ...given,
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
+    ...(generation === undefined ? {} : { generation }),
+  }
+}
+
+/** Rises when what is wanted changes: the spec, and what each strategy counts to it. */
+function generationOf(next: ApiObject, current: ApiObject, facts: ResourceFacts): number | undefined {
+  const { generation } = current.metadata
+  if (generation === undefined || !strategyOf(facts).hasGeneration) return generation
+  return strategyOf(facts).wants(next, current) ? generation + 1 : generation
+}

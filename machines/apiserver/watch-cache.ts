@@ -1,0 +1,180 @@
+/**
+ * What an API server remembers of etcd: the objects of every resource as of one revision, and what changed lately.
+ * apiserver/pkg/storage/cacher; there each resource has a cache and an etcd watch of its own, here one stream feeds all.
+ */
+import { Tree } from '../../runtime/tree.ts'
+import type { Change } from '../protocol/api.ts'
+import type { KeyEvent, KeyValue } from '../protocol/etcd.ts'
+import type { ApiObject, Pod, ResourceName } from '../protocol/objects.ts'
+import { type Prefixes, placeOf } from './etcd-keys.ts'
+import { versioned } from './frozen.ts'
+
+/** A change as watchers need it: also what was before, for those who select. */
+export interface Moved {
+  readonly revision: number
+  readonly change: Change
+  readonly was: ApiObject | undefined
+}
+
+export interface ResourceCache {
+  readonly objects: Tree<ApiObject>
+  /** Pods by the name of their node, then by key; of other resources empty. */
+  readonly byNode: Tree<Tree<ApiObject>>
+  /** The revision of the last change of this resource. */
+  readonly changedAt: number
+  /** Changes by revision, in two generations so that the older can be let go as one. */
+  readonly recent: Tree<Moved>
+  readonly before: Tree<Moved>
+  readonly recentSince: number
+  /** A watch from this revision or a later one misses nothing. */
+  readonly completeFrom: number
+}
+
+export interface WatchCache {
+  /** Marks a big value: the log and the fingerprint record this text instead of the content. */
+  readonly view: string
+  readonly revision: number
+  readonly resources: Readonly<Record<ResourceName, ResourceCache>>
+  /** The revision of the list it was filled with: what was before is not known to resources without a cache yet. */
+  readonly filledAt: number
+}
+
+/** How long the history of changes reaches back at least: 60 s between bookmarks and 15 s. */
+const HISTORY_MS = 75_000
+/** And how many changes it holds at least. */
+const HISTORY_LENGTH = 100
+
+export const NO_CACHE: WatchCache = { view: 'cache@0', revision: 0, resources: {}, filledAt: 0 }
+
+/** The cache of one resource; an empty one when nothing of it was ever seen. */
+export const cacheOf = (cache: WatchCache, resource: ResourceName): ResourceCache =>
+  cache.resources[resource] ?? empty(cache.filledAt)
+
+const NONE: Tree<never> = Tree.of()
+const empty = (revision: number): ResourceCache => ({
+  objects: NONE,
+  byNode: NONE,
+  changedAt: revision,
+  recent: NONE,
+  before: NONE,
+  recentSince: 0,
+  completeFrom: revision,
+})
+
+/** The cache from a listing of everything under `/registry/`. */
+export function filled(kvs: readonly KeyValue[], revision: number, prefixes: Prefixes): WatchCache {
+  const resources: Record<ResourceName, ResourceCache> = {}
+  for (const { key, value, modRevision } of kvs) {
+    const place = placeOf(key, prefixes)
+    if (place === undefined) continue
+    const [resource, path] = place
+    const object = versioned(value as ApiObject, modRevision)
+    resources[resource] = placed(resources[resource] ?? empty(revision), path, undefined, object)
+  }
+  return { view: `cache@${revision}`, revision, resources, filledAt: revision }
+}
+
+/** The cache after some revisions of etcd, and what they changed, by resource in order. */
+export function advanced(
+  cache: WatchCache,
+  events: readonly KeyEvent[],
+  revision: number,
+  at: number,
+  prefixes: Prefixes,
+): readonly [WatchCache, Readonly<Record<ResourceName, readonly Moved[]>>] {
+  const resources = { ...cache.resources }
+  const moved: Record<ResourceName, Moved[]> = {}
+  for (const event of events) {
+    const place = placeOf(event.kv.key, prefixes)
+    if (place === undefined) continue
+    const [resource, path] = place
+    const before = resources[resource] ?? empty(cache.filledAt)
+    const move = movedBy(event, path, before.objects.get(path))
+    if (move === undefined) continue
+    resources[resource] = remembered(placed(before, path, move.was, goneOr(move)), move, at)
+    const list = moved[resource]
+    if (list === undefined) moved[resource] = [move]
+    else list.push(move)
+  }
+  return [{ view: `cache@${revision}`, revision, resources, filledAt: cache.filledAt }, moved]
+}
+
+const goneOr = ({ change }: Moved): ApiObject | undefined => (change.type === 'DELETED' ? undefined : change.object)
+
+function movedBy({ type, kv }: KeyEvent, key: string, was: ApiObject | undefined): Moved | undefined {
+  if (type === 'DELETE') {
+    if (was === undefined) return undefined
+    const { resourceVersion: _, ...metadata } = was.metadata
+    const object = versioned(Object.freeze({ ...was, metadata: Object.freeze(metadata) }), kv.modRevision)
+    return { revision: kv.modRevision, change: { type: 'DELETED', key, object }, was }
+  }
+  const object = versioned(kv.value as ApiObject, kv.modRevision)
+  return { revision: kv.modRevision, change: { type: was === undefined ? 'ADDED' : 'MODIFIED', key, object }, was }
+}
+
+/** The cache with an object under a key, or without one. */
+function placed(
+  cache: ResourceCache,
+  key: string,
+  was: ApiObject | undefined,
+  now: ApiObject | undefined,
+): ResourceCache {
+  const objects = now === undefined ? cache.objects.delete(key) : cache.objects.set(key, now)
+  return { ...cache, objects, byNode: placedByNode(cache.byNode, key, nodeOf(was), nodeOf(now), now) }
+}
+
+function placedByNode(
+  byNode: Tree<Tree<ApiObject>>,
+  key: string,
+  left: string | undefined,
+  entered: string | undefined,
+  now: ApiObject | undefined,
+): Tree<Tree<ApiObject>> {
+  let next = byNode
+  if (left !== undefined && left !== entered) {
+    next = next.update(left, (pods) => {
+      const rest = pods?.delete(key)
+      return rest === undefined || rest.size === 0 ? undefined : rest
+    })
+  }
+  if (entered === undefined || now === undefined) return next
+  return next.update(entered, (pods) => (pods ?? NONE).set(key, now))
+}
+
+/** The node a pod is bound to; undefined of anything else. */
+export function nodeOf(object: ApiObject | undefined): string | undefined {
+  if (object?.kind !== 'Pod') return undefined
+  const { nodeName } = (object as Pod).spec
+  return nodeName === '' ? undefined : nodeName
+}
+
+function remembered(cache: ResourceCache, move: Moved, at: number): ResourceCache {
+  const rotates = cache.recent.size >= HISTORY_LENGTH && at - cache.recentSince > HISTORY_MS
+  const recent = (rotates ? (NONE as Tree<Moved>) : cache.recent).set(`${ordinal(move.revision)} ${move.change.key}`, move)
+  const changedAt = move.revision
+  if (!rotates) return { ...cache, changedAt, recent, recentSince: cache.recent.size === 0 ? at : cache.recentSince }
+  return { ...cache, changedAt, recent, before: cache.recent, recentSince: at, completeFrom: oldest(cache.recent) - 1 }
+}
+const oldest = (moves: Tree<Moved>): number => {
+  let revision = 0
+  moves.range('', undefined, (move) => {
+    revision = move.revision
+    return false
+  })
+  return revision
+}
+
+/** A number as a key that sorts as it counts. */
+export const ordinal = (n: number): string => String(n).padStart(12, '0')
+
+/** What changed after a revision, in order. */
+export function changesAfter(cache: ResourceCache, revision: number): readonly Moved[] {
+  const missed: Moved[] = []
+  const take = (move: Moved): undefined => {
+    missed.push(move)
+  }
+  if (revision >= cache.changedAt) return missed
+  cache.before.range(ordinal(revision + 1), undefined, take)
+  cache.recent.range(ordinal(revision + 1), undefined, take)
+  return missed
+}

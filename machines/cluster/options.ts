@@ -1,0 +1,71 @@
+/** What a cluster is made of: the options of `createCluster`, checked and completed. */
+import type { AnyStateMachine } from 'xstate'
+import type { Latencies } from '../../runtime/network.ts'
+import { DEFAULT_LATENCIES } from '../../runtime/network.ts'
+import type { ApiObject } from '../protocol/objects.ts'
+
+export interface ClusterOptions {
+  /** Worker nodes, `node-1` … */
+  readonly nodes: number
+  /** Hosts with an API server, a scheduler and a controller manager, `cp-1` … */
+  readonly controlPlanes: number
+  /** etcd members, on the first control planes: 1, 3 or 5. */
+  readonly etcd: number
+  readonly seed: number
+  /** What each worker has. */
+  readonly capacity: Readonly<Record<string, string>>
+  /** Labels of single workers, by name. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly latencies: Latencies
+  readonly diskMs: number
+  /** Wall-clock time at the beginning, in ms since 1970. */
+  readonly epochMs: number
+  /** From power-on to the start of the first process. */
+  readonly bootMs: number
+  /** Fails at once when a machine throws, with seed, step and address. */
+  readonly strict: boolean
+  /** Steps every chart by XState instead of compiled: slower, the same log. */
+  readonly interpreted: boolean
+  /** The user's own machines, spawned by their id. */
+  readonly machines: readonly AnyStateMachine[]
+  /** Objects that are applied before the clock starts. */
+  readonly objects: readonly ApiObject[]
+}
+
+const DEFAULTS: ClusterOptions = {
+  nodes: 3,
+  controlPlanes: 1,
+  etcd: 1,
+  seed: 42,
+  capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' },
+  labels: {},
+  latencies: DEFAULT_LATENCIES,
+  diskMs: 1,
+  epochMs: 1_767_225_600_000,
+  bootMs: 2_000,
+  strict: true,
+  interpreted: false,
+  machines: [],
+  objects: [],
+}
+
+/** Thrown for options that make no cluster; says which, and what would be right. */
+export class BadOptions extends Error {}
+
+/** @throws {BadOptions} */
+export function completed(options: Partial<ClusterOptions>): ClusterOptions {
+  const controlPlanes = options.controlPlanes ?? DEFAULTS.controlPlanes
+  const etcd = options.etcd ?? (controlPlanes >= 5 ? 5 : controlPlanes >= 3 ? 3 : 1)
+  const complete = { ...DEFAULTS, ...options, controlPlanes, etcd }
+  whole('nodes', complete.nodes, 0)
+  whole('controlPlanes', controlPlanes, 1)
+  if (![1, 3, 5].includes(etcd)) throw new BadOptions(`etcd: ${etcd} members are no quorum; use 1, 3 or 5`)
+  if (etcd > controlPlanes)
+    throw new BadOptions(`etcd: ${etcd} members need as many control planes; there are ${controlPlanes}`)
+  return complete
+}
+
+function whole(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new BadOptions(`${name}: ${value} is not a whole number from ${least} up`)
+}

@@ -1,0 +1,120 @@
+/**
+ * The multi-version store (package mvcc): each change of a key is kept under the revision that made it, until a
+ * compaction. One transaction makes one revision, whatever it changes. Persistent: an old store stays valid.
+ */
+import { Tree } from '../../../runtime/tree.ts'
+import type { KeyRange, KeyValue } from '../../protocol/etcd.ts'
+import { compacted as compactedAway, futureRevision } from '../failures.ts'
+
+/** One key's versions. A version of 0 is a tombstone: the key was deleted at its `modRevision`. */
+export interface History {
+  readonly latest: KeyValue
+  /** Earlier ones, the latest of them first; absent while there are none. */
+  readonly older: Tree<KeyValue> | undefined
+}
+/** One key's change, and what it was at the revision before. */
+export interface Change {
+  readonly kv: KeyValue
+  readonly prev: KeyValue | undefined
+}
+/**
+ * Invariants: `changes` holds, for every revision in (compactRevision, revision], what it changed, in order; what
+ * `keys` holds for a key at a revision in [compactRevision, revision] is what a read at that revision finds.
+ */
+export interface Store {
+  readonly revision: number
+  /** -1 while nothing was compacted. */
+  readonly compactRevision: number
+  readonly keys: Tree<History>
+  readonly changes: Tree<readonly Change[]>
+}
+
+export const emptyStore: Store = {
+  revision: 1,
+  compactRevision: -1,
+  keys: Tree.of<History>(),
+  changes: Tree.of<readonly Change[]>(),
+}
+
+/** Orders revisions as text. */
+export const revisionKey = (revision: number): string => String(1e13 + revision)
+const latestFirst = (revision: number): string => String(9e13 - revision)
+
+/** Where a range ends: exclusive, undefined for "to the end". */
+export interface Bounds {
+  readonly from: string
+  readonly to: string | undefined
+}
+/** A single key is the range up to its successor, `key + '\0'`. */
+export function boundsOf({ key, rangeEnd }: KeyRange): Bounds {
+  if (rangeEnd === undefined || rangeEnd === '') return { from: key, to: `${key}\0` }
+  return { from: key, to: rangeEnd === '\0' ? undefined : rangeEnd }
+}
+
+export const isAlive = ({ version }: KeyValue): boolean => version > 0
+
+/** What a key was at a revision; undefined when it did not exist. */
+export function versionAt({ latest, older }: History, revision: number): KeyValue | undefined {
+  let found: KeyValue | undefined = latest.modRevision <= revision ? latest : undefined
+  if (found === undefined) {
+    older?.range(latestFirst(revision), undefined, (version) => {
+      found = version
+      return false
+    })
+  }
+  return found !== undefined && isAlive(found) ? found : undefined
+}
+
+/** Visits the keys of a range that exist at a revision, in order, until `visit` returns false. */
+export function visit(
+  keys: Tree<History>,
+  { from, to }: Bounds,
+  revision: number,
+  take: (kv: KeyValue) => boolean | undefined,
+): void {
+  keys.range(from, to, (history) => {
+    const kv = versionAt(history, revision)
+    return kv === undefined ? undefined : take(kv)
+  })
+}
+
+/** Why a read at a revision is impossible; undefined when it is not. */
+export function unreadable({ revision, compactRevision }: Store, at: number) {
+  if (at > revision) return futureRevision
+  return at > 0 && at < compactRevision ? compactedAway : undefined
+}
+
+/** The history of a key with one more version. A second change in one transaction takes the place of the first. */
+export function withVersion(history: History | undefined, kv: KeyValue): History {
+  if (history === undefined) return { latest: kv, older: undefined }
+  const { latest, older } = history
+  if (latest.modRevision === kv.modRevision) return { latest: kv, older }
+  return { latest: kv, older: (older ?? Tree.of<KeyValue>()).set(latestFirst(latest.modRevision), latest) }
+}
+
+/**
+ * Forgets what no read at `revision` or later needs: of each key, versions that were replaced by then, and the key when
+ * it was deleted. Only keys changed since the last compaction are looked at. The changes of `revision` itself stay, for
+ * a watch from there.
+ */
+export function compacted(store: Store, revision: number): Store {
+  let { keys, changes } = store
+  changes.range(revisionKey(0), revisionKey(revision + 1), (list, key) => {
+    for (const { kv } of list) keys = keys.update(kv.key, (history) => history && pruned(history, revision))
+    if (key < revisionKey(revision)) changes = changes.delete(key)
+    return true
+  })
+  return { revision: store.revision, compactRevision: revision, keys, changes }
+}
+
+function pruned({ latest, older }: History, revision: number): History | undefined {
+  if (latest.modRevision <= revision) return isAlive(latest) ? { latest, older: undefined } : undefined
+  let left = older
+  let isReplaced = false
+  older?.range(latestFirst(revision), undefined, (version, key) => {
+    if (isReplaced || !isAlive(version)) left = left?.delete(key)
+    isReplaced = true
+    return true
+  })
+  return { latest, older: left === undefined || left.size === 0 ? undefined : left }
+}

@@ -1,0 +1,42 @@
+/** Names and identifiers that Kubernetes draws: suffixes of generated names, uids, encoded hashes. */
+import { draw } from '../../runtime/contract.ts'
+
+/** No vowels and no look-alikes, so that no words arise (k8s.io/apimachinery/pkg/util/rand). */
+const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** Five letters from a drawn 32-bit number, as `generateName` appends (rand.String). */
+export function nameSuffix(drawn: number): string {
+  let rest = drawn >>> 0
+  let text = ''
+  for (let i = 0; i < 5; i++) {
+    text += LETTERS[rest % LETTERS.length]
+    rest = Math.floor(rest / LETTERS.length)
+  }
+  return text
+}
+
+/** The longest base that a suffix is put behind; more of it is cut off (names.SimpleNameGenerator). */
+const LONGEST_BASE = 63 - 5
+export const generatedName = (base: string, drawn: number): string =>
+  `${base.slice(0, LONGEST_BASE)}${nameSuffix(drawn)}`
+
+/** A uuid of version 4, drawn. */
+export function uidOf(dice: number, ...labels: readonly (string | number)[]): string {
+  const [a, b, c, d] = [0, 1, 2, 3].map((part) => draw(dice, ...labels, 'uid', part)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const versioned = (b & 0xffff0fff) | 0x4000
+  const variant = (c & 0x3fffffff) | 0x80000000
+  const text = [a, versioned, variant, d].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('')
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
+}
+
+/** rand.SafeEncodeString: each character becomes a letter that is safe in a name. */
+export function safeEncode(text: string): string {
+  let encoded = ''
+  for (let i = 0; i < text.length; i++) encoded += LETTERS[text.charCodeAt(i) % LETTERS.length]
+  return encoded
+}

@@ -1,0 +1,157 @@
+/**
+ * The cluster as the scheduler counts it: nodes with the pods bound to them and those assumed to be, while their
+ * binding is on its way (backend/cache). Every change costs one path of a tree; every version is a snapshot.
+ */
+import { Tree } from '../../runtime/tree.ts'
+import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
+import type { Labels } from './labels.ts'
+import { emptyNodeInfo, isKnown, type KnownNode, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
+import { NO_ORDER, type NodeOrder, names, ordered, unordered } from './node-order.ts'
+import { type PodInfo, podInfoOf } from './pod-info.ts'
+
+/** What one attempt sees. */
+export interface Snapshot {
+  readonly nodes: Tree<NodeInfo>
+  /** The nodes that have such pods. */
+  readonly nodesWithAffinity: Tree<NodeInfo>
+  readonly nodesWithRequiredAntiAffinity: Tree<NodeInfo>
+  readonly order: NodeOrder
+  readonly images: Tree<Image>
+  readonly namespaces: Tree<Namespace>
+  /** By namespace, then key: what selects the pods that a pod should be spread among. */
+  readonly services: Tree<Tree<Service>>
+  /** ReplicaSets, StatefulSets and ReplicationControllers by `<kind>/<key>`. */
+  readonly owners: Tree<ApiObject>
+}
+export interface Image {
+  /** Of the first node on which it was seen, as in the real one. */
+  readonly sizeBytes: number
+  readonly nodes: Tree<true>
+}
+export interface Cache extends Snapshot {
+  /** Every pod that is counted on a node. */
+  readonly placed: Tree<Placed>
+}
+export interface Placed {
+  readonly info: PodInfo
+  readonly node: string
+  /** The binding has not been seen yet. Never expires: durationToAssumePods is 0. */
+  readonly assumed: boolean
+}
+
+export const EMPTY_CACHE: Cache = {
+  nodes: Tree.of(),
+  nodesWithAffinity: Tree.of(),
+  nodesWithRequiredAntiAffinity: Tree.of(),
+  order: NO_ORDER,
+  images: Tree.of(),
+  namespaces: Tree.of(),
+  services: Tree.of(),
+  owners: Tree.of(),
+  placed: Tree.of(),
+}
+
+/** Nodes in the order in which they are looked at. */
+export function nodesInOrder(snapshot: Snapshot): readonly KnownNode[] {
+  return names(snapshot.order).map((name) => snapshot.nodes.get(name) as KnownNode)
+}
+export const namespaceLabels = (snapshot: Snapshot, namespace: string): Labels | undefined =>
+  snapshot.namespaces.has(namespace) ? (snapshot.namespaces.get(namespace)?.metadata.labels ?? {}) : undefined
+
+/** AssumePod: counted on the node from now on, before the API server has been asked. */
+export const assume = (cache: Cache, info: PodInfo, node: string): Cache => placed(cache, info, node, true)
+
+/** ForgetPod: the binding failed. A pod that was seen bound meanwhile stays. */
+export const forget = (cache: Cache, key: string): Cache =>
+  cache.placed.get(key)?.assumed === true ? displaced(cache, key) : cache
+
+/** AddPod and UpdatePod: seen bound, whether it was assumed (maybe elsewhere) or not. */
+export const podSeen = (cache: Cache, pod: Pod): Cache =>
+  placed(displaced(cache, keyOf(pod)), podInfoOf(pod), pod.spec.nodeName as string, false)
+export const podGone = (cache: Cache, key: string): Cache => displaced(cache, key)
+
+function placed(cache: Cache, info: PodInfo, name: string, assumed: boolean): Cache {
+  const node = cache.nodes.get(name) ?? emptyNodeInfo(name)
+  return {
+    ...withInfo(cache, withPod(node, info)),
+    placed: cache.placed.set(info.key, { info, node: name, assumed }),
+  }
+}
+
+function displaced(cache: Cache, key: string): Cache {
+  const place = cache.placed.get(key)
+  if (place === undefined) return cache
+  const node = cache.nodes.get(place.node) as NodeInfo
+  return { ...withInfo(cache, withoutPod(node, key)), placed: cache.placed.delete(key) }
+}
+
+/** AddNode and UpdateNode. */
+export function nodeSeen(cache: Cache, node: Node): Cache {
+  const { name } = node.metadata
+  const was = cache.nodes.get(name) ?? emptyNodeInfo(name)
+  return {
+    ...withInfo(cache, withNode(was, node)),
+    order: ordered(cache.order, name, node.metadata.labels),
+    images: withImages(withoutImages(cache.images, was.node), node),
+  }
+}
+/** RemoveNode: what is left of it is forgotten with its last pod. */
+export function nodeGone(cache: Cache, name: string): Cache {
+  const info = cache.nodes.get(name)
+  if (info === undefined) return cache
+  return {
+    ...withInfo(cache, withoutNode(info)),
+    order: unordered(cache.order, name),
+    images: withoutImages(cache.images, info.node),
+  }
+}
+
+function withInfo(cache: Cache, info: NodeInfo): Cache {
+  const { name } = info
+  if (!isKnown(info) && info.pods.size === 0) return withoutInfo(cache, name)
+  const { nodesWithAffinity, nodesWithRequiredAntiAffinity } = cache
+  return {
+    ...cache,
+    nodes: cache.nodes.set(name, info),
+    nodesWithAffinity:
+      info.podsWithAffinity.size > 0 ? nodesWithAffinity.set(name, info) : nodesWithAffinity.delete(name),
+    nodesWithRequiredAntiAffinity:
+      info.podsWithRequiredAntiAffinity.size > 0
+        ? nodesWithRequiredAntiAffinity.set(name, info)
+        : nodesWithRequiredAntiAffinity.delete(name),
+  }
+}
+
+const withoutInfo = (cache: Cache, name: string): Cache => ({
+  ...cache,
+  nodes: cache.nodes.delete(name),
+  nodesWithAffinity: cache.nodesWithAffinity.delete(name),
+  nodesWithRequiredAntiAffinity: cache.nodesWithRequiredAntiAffinity.delete(name),
+})
+
+/** The snapshot as if some pods of a node were not there: what preemption asks. */
+export function withoutPods(snapshot: Snapshot, node: string, keys: readonly string[]): Snapshot {
+  let info = snapshot.nodes.get(node) as NodeInfo
+  for (const key of keys) info = withoutPod(info, key)
+  return withInfo({ ...snapshot, placed: Tree.of() }, info)
+}
+
+function withImages(images: Tree<Image>, node: Node): Tree<Image> {
+  for (const { names: its = [], sizeBytes = 0 } of node.status?.images ?? [])
+    for (const name of its)
+      images = images.update(name, (image) => ({
+        sizeBytes: image?.sizeBytes ?? sizeBytes,
+        nodes: (image?.nodes ?? Tree.of<true>()).set(node.metadata.name, true),
+      }))
+  return images
+}
+
+function withoutImages(images: Tree<Image>, node: Node | undefined): Tree<Image> {
+  for (const { names: its = [] } of node?.status?.images ?? [])
+    for (const name of its)
+      images = images.update(name, (image) => {
+        const nodes = image?.nodes.delete((node as Node).metadata.name)
+        return nodes === undefined || nodes.size === 0 ? undefined : { sizeBytes: image?.sizeBytes ?? 0, nodes }
+      })
+  return images
+}

@@ -1,0 +1,18 @@
+/**
+ * The client's own brake (client-go flowcontrol.NewTokenBucketRateLimiter): so many requests at once, so many per second
+ * afterwards. With the defaults of kube-scheduler this, not the algorithm, limits how fast many pods are bound.
+ */
+export interface ClientLimit {
+  readonly qps: number
+  readonly burst: number
+  /** When the last token that was given out is earned. */
+  readonly earnedAt: number
+}
+export const unlimited = (qps = 50, burst = 100): ClientLimit => ({ qps, burst, earnedAt: 0 })
+
+/** One request more: how long it has to wait. */
+export function admitted(limit: ClientLimit, at: number): readonly [waitMs: number, limit: ClientLimit] {
+  const perToken = 1_000 / limit.qps
+  const earnedAt = Math.max(limit.earnedAt, at - limit.burst * perToken) + perToken
+  return [Math.max(0, earnedAt - at), { ...limit, earnedAt }]
+}

@@ -1,0 +1,55 @@
+/**
+ * The framework's interface: what a plugin may be asked, in the order of the extension points. A plugin is made of
+ * plain functions of the pod, the node and what the plugin itself noted at the beginning of the attempt.
+ */
+import type { Snapshot } from './cache.ts'
+import type { KnownNode } from './node-info.ts'
+import type { PodInfo } from './pod-info.ts'
+
+/** `Unschedulable`: removing pods might help. `UnschedulableAndUnresolvable`: it would not. */
+export type Code = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error'
+/** Why not. Absent: no objection. */
+export interface Verdict {
+  readonly code: Code
+  readonly reasons: readonly string[]
+}
+export const unschedulable = (...reasons: readonly string[]): Verdict => ({ code: 'Unschedulable', reasons })
+export const unresolvable = (...reasons: readonly string[]): Verdict => ({
+  code: 'UnschedulableAndUnresolvable',
+  reasons,
+})
+export const failed = (reason: string): Verdict => ({ code: 'Error', reasons: [reason] })
+
+/** What a plugin notes before its own Filter (or Score) is asked node by node. */
+export type Noted<S> =
+  | { readonly skip: true }
+  | { readonly verdict: Verdict }
+  /** `nodes`: no other node can fit. */
+  | { readonly state: S; readonly nodes?: readonly string[] }
+export const SKIP = { skip: true } as const
+
+export const MAX_NODE_SCORE = 100
+
+/** F: what PreFilter notes for Filter. S: what PreScore notes for Score. */
+export interface Plugin<F = unknown, S = unknown> {
+  readonly name: string
+  /** May the pod enter the active queue? */
+  preEnqueue?(pod: PodInfo): Verdict | undefined
+  preFilter?(pod: PodInfo, snapshot: Snapshot): Noted<F>
+  filter?(pod: PodInfo, node: KnownNode, state: F): Verdict | undefined
+  preScore?(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[]): Noted<S>
+  /** Without PreScore, the state is the snapshot. */
+  score?(pod: PodInfo, node: KnownNode, state: S): number
+  /** Brings the scores of all feasible nodes to 0–100. Absent: they are already. */
+  normalize?(scores: readonly number[], state: S, nodes: readonly KnownNode[]): readonly number[]
+}
+
+/** helper.DefaultNormalizeScore: the largest becomes 100; reversed, the largest becomes 0. */
+export function normalized(scores: readonly number[], reverse: boolean): readonly number[] {
+  const most = Math.max(0, ...scores)
+  if (most === 0) return reverse ? scores.map(() => MAX_NODE_SCORE) : scores
+  return scores.map((score) => {
+    const share = Math.trunc((MAX_NODE_SCORE * score) / most)
+    return reverse ? MAX_NODE_SCORE - share : share
+  })
+}

@@ -1,0 +1,13 @@
+/** NodeUnschedulable: cordoned nodes take only pods that tolerate the taint of cordoned nodes. */
+import { type Plugin, unresolvable } from '../framework.ts'
+import { tolerates } from '../tolerations.ts'
+
+const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+
+export const nodeUnschedulable: Plugin = {
+  name: 'NodeUnschedulable',
+  filter({ pod }, { node }) {
+    if (node.spec?.unschedulable !== true || tolerates(pod.spec.tolerations, CORDONED)) return undefined
+    return unresolvable('node(s) were unschedulable')
+  },
+}

@@ -1,0 +1,109 @@
+/** What scheduling needs of a pod, worked out once per pod: framework.PodInfo. */
+import { type core, keyOf, type LabelSelector, type Pod } from '../protocol/objects.ts'
+import { isEmpty, type Labels, NO_LABELS, selects } from './labels.ts'
+import { isSidecar, type NonZero, nonZeroRequestsOf, type Resources, requestsOf } from './resources.ts'
+
+export interface PodInfo {
+  readonly pod: Pod
+  /** `namespace/name`. */
+  readonly key: string
+  readonly namespace: string
+  readonly labels: Labels
+  readonly priority: number
+  readonly requests: Resources
+  readonly nonZero: NonZero
+  readonly hostPorts: readonly HostPort[]
+  readonly requiredAffinity: readonly AffinityTerm[]
+  readonly requiredAntiAffinity: readonly AffinityTerm[]
+  readonly preferredAffinity: readonly WeightedTerm[]
+  readonly preferredAntiAffinity: readonly WeightedTerm[]
+}
+export interface HostPort {
+  readonly ip: string
+  readonly protocol: string
+  readonly port: number
+}
+export interface AffinityTerm {
+  readonly namespaces: readonly string[]
+  readonly namespaceSelector: LabelSelector | undefined
+  readonly selector: LabelSelector | undefined
+  readonly topologyKey: string
+}
+export interface WeightedTerm extends AffinityTerm {
+  readonly weight: number
+}
+
+/** Objects are frozen and shared, so what is worked out of one never changes: remembered as long as the pod lives. */
+const known = new WeakMap<Pod, PodInfo>()
+
+export function podInfoOf(pod: Pod): PodInfo {
+  let info = known.get(pod)
+  if (info === undefined) {
+    info = workedOut(pod)
+    known.set(pod, info)
+  }
+  return info
+}
+
+function workedOut(pod: Pod): PodInfo {
+  const namespace = pod.metadata.namespace ?? 'default'
+  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {}
+  return {
+    pod,
+    key: keyOf(pod),
+    namespace,
+    labels: pod.metadata.labels ?? NO_LABELS,
+    priority: pod.spec.priority ?? 0,
+    requests: requestsOf(pod),
+    nonZero: nonZeroRequestsOf(pod),
+    hostPorts: hostPortsOf(pod),
+    requiredAffinity: required(podAffinity, namespace),
+    requiredAntiAffinity: required(podAntiAffinity, namespace),
+    preferredAffinity: preferred(podAffinity, namespace),
+    preferredAntiAffinity: preferred(podAntiAffinity, namespace),
+  }
+}
+
+type Rules = core.PodAffinity | core.PodAntiAffinity | undefined
+
+const required = (rules: Rules, namespace: string): readonly AffinityTerm[] =>
+  (rules?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) => termOf(term, namespace))
+const preferred = (rules: Rules, namespace: string): readonly WeightedTerm[] =>
+  (rules?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm, weight }) => ({
+    ...termOf(podAffinityTerm, namespace),
+    weight,
+  }))
+
+/** A term that names no namespaces and selects none is about the pod's own. */
+function termOf(term: core.PodAffinityTerm, namespace: string): AffinityTerm {
+  const own = (term.namespaces ?? []).length === 0 && term.namespaceSelector === undefined
+  return {
+    namespaces: own ? [namespace] : (term.namespaces ?? []),
+    namespaceSelector: term.namespaceSelector,
+    selector: term.labelSelector,
+    topologyKey: term.topologyKey,
+  }
+}
+
+/** framework.AffinityTerm.Matches. Labels of the namespace are undefined when no such namespace is known. */
+export function termMatches(term: AffinityTerm, pod: PodInfo, namespaceLabels: Labels | undefined): boolean {
+  return (
+    (term.namespaces.includes(pod.namespace) || selectsNamespace(term.namespaceSelector, namespaceLabels)) &&
+    selects(term.selector, pod.labels)
+  )
+}
+
+function selectsNamespace(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
+  if (selector === undefined) return false
+  return isEmpty(selector) || (labels !== undefined && selects(selector, labels))
+}
+
+/** Ports on the node that the pod needs for itself, sidecars included, other init containers not: util.GetHostPorts. */
+function hostPortsOf({ spec }: Pod): readonly HostPort[] {
+  const containers = [...(spec.initContainers ?? []).filter(isSidecar), ...spec.containers]
+  return containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort = 0, hostIP, protocol }) =>
+      hostPort > 0 ? [{ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort }] : [],
+    ),
+  )
+}
