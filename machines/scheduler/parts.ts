@@ -1,0 +1,53 @@
+/** What a kube-scheduler process is made of: see `leading-process`, which starts it. */
+import { type Address, hostOf } from '../../runtime/contract.ts'
+import type { User } from '../protocol/api.ts'
+import type { EventRecorderInput, ReflectorInput } from '../protocol/cache.ts'
+import type { ResourceName } from '../protocol/objects.ts'
+import type { SchedulerInput } from './scheduler.ts'
+import { WATCHED } from './watched.ts'
+
+interface Part {
+  readonly address: Address
+  readonly machine: string
+  readonly input: unknown
+}
+export interface SchedulerParts {
+  /** Runs from the start of the process. */
+  readonly always: readonly Part[]
+  /** Runs while this process leads. The loop comes first: the reflectors tell it what they know. */
+  readonly leading: readonly Part[]
+}
+
+export const SCHEDULER_USER: User = {
+  name: 'system:kube-scheduler',
+  groups: ['system:authenticated'],
+}
+
+export function parts(host: string, apiserver: Address): SchedulerParts {
+  const recorder = recorderOf(host)
+  const recording: EventRecorderInput = { apiserver, user: SCHEDULER_USER, component: 'default-scheduler' }
+  const scheduling: SchedulerInput = { apiserver, user: SCHEDULER_USER, recorder }
+  const scheduler = `scheduler/${host}`
+  return {
+    always: [{ address: recorder, machine: 'event-recorder', input: recording }],
+    leading: [
+      { address: scheduler, machine: 'scheduler', input: scheduling },
+      ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
+    ],
+  }
+}
+
+export const recorderOf = (host: string): Address => `event-recorder/${host}/kube-scheduler`
+
+function reflector(resource: ResourceName, apiserver: Address, scheduler: Address): Part {
+  const input: ReflectorInput = {
+    apiserver,
+    user: SCHEDULER_USER,
+    resource,
+    indexes: [],
+    subscribers: [{ to: scheduler }],
+    // Pods that are over use nothing: to the scheduler they are deleted.
+    ...(resource === 'pods' ? { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' } : {}),
+  }
+  return { address: `reflector/${hostOf(scheduler)}/kube-scheduler/${resource}`, machine: 'reflector', input }
+}
