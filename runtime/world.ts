@@ -114,7 +114,7 @@ export class World {
     this.tables.hosts.set(name, { ...hostAt(this.tables, name), up: false, boot })
   }
 
-  /** Starts a process from outside. Not recorded: part of the setting. */
+  /** Starts a process from outside. Not recorded: part of the setting; the operation `spawn` is. */
   spawn(address: Address, machine: string, input: unknown): void {
     this.tables.cause = 0
     this.bear({ address, machine, input, process: true, parent: undefined })

@@ -68,8 +68,8 @@ export interface UnlinkedSchema
 export interface SubresourceFacts {
   readonly name: string
   readonly kind: string
-  readonly group?: string
-  readonly version?: string
+  /** Of its kind, when that is not the resource's own: `autoscaling/v1`. */
+  readonly kindGroupVersion?: string
   readonly verbs: readonly string[]
 }
 
@@ -179,7 +179,7 @@ function factsOf(own: OwnResource, profile: Profile): ResourceFacts {
     subresources,
     subresourceFacts: subresources.map((name) => ({
       name,
-      ...(name === 'scale' ? { kind: 'Scale', group: 'autoscaling', version: 'v1' } : { kind, group, version }),
+      ...(name === 'scale' ? { kind: 'Scale', kindGroupVersion: 'autoscaling/v1' } : { kind }),
       verbs: SUBRESOURCE_VERBS,
     })),
     schema: withMetadata(own.schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, profile),

@@ -187,6 +187,19 @@ export interface MountsChanged {
   readonly containerId: string
   readonly mounts: readonly Mount[]
 }
+/** Whether the runtime and its network plugin are ready. Reply: `{ conditions }` of types RuntimeReady and NetworkReady. */
+export interface StatusRequest {
+  readonly type: 'cri.request'
+  readonly call: 'Status'
+}
+export interface RuntimeCondition {
+  readonly type: 'RuntimeReady' | 'NetworkReady'
+  readonly status: boolean
+  /** `NetworkPluginNotReady` */
+  readonly reason: string
+  /** `Network plugin returns error: cni plugin not initialized` */
+  readonly message: string
+}
 /** Opened with `stream`: the runtime pushes `cri.events` under it until the kubelet hangs up or dies. */
 export interface GetContainerEvents {
   readonly type: 'cri.request'
@@ -211,6 +224,7 @@ export type CriRequest =
   | ExecSync
   | UpdateContainerResources
   | MountsChanged
+  | StatusRequest
   | GetContainerEvents
 
 export interface PodSandboxRun {
@@ -240,8 +254,8 @@ export interface Image {
 export interface ContainerStatus {
   readonly id: string
   readonly podSandboxId: string
-  /** Of the pod: `io.kubernetes.pod.uid`. */
-  readonly podUid: string
+  /** The pod's name, namespace and uid, as the labels `io.kubernetes.pod.*` say, and the attempt of its sandbox. */
+  readonly pod: PodSandboxMetadata
   readonly metadata: ContainerMetadata
   readonly state: 'CREATED' | 'RUNNING' | 'EXITED' | 'UNKNOWN'
   readonly createdAt: number
@@ -274,6 +288,7 @@ export type CriReply =
   | { readonly containerId: string }
   | { readonly containers: readonly ContainerStatus[] }
   | { readonly container: ContainerStatus }
+  | { readonly conditions: readonly RuntimeCondition[] }
   | ExecResult
   | Record<string, never>
 
@@ -295,7 +310,8 @@ export interface CriEvents {
 }
 export interface ContainerEvent {
   readonly kind: 'CONTAINER_STARTED_EVENT' | 'CONTAINER_STOPPED_EVENT' | 'CONTAINER_DELETED_EVENT'
-  readonly podUid: string
+  /** Of the sandbox: says which pod it is about. */
+  readonly pod: PodSandboxMetadata
   /** Present when it is a container's. */
   readonly container?: ContainerStatus
   /** Present when it is a sandbox's: READY after start, NOTREADY after stop or the death of its pause process. */

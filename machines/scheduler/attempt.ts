@@ -6,7 +6,7 @@ import { nodesInOrder, type Snapshot } from './cache.ts'
 import type { Code, Plugin, Verdict } from './framework.ts'
 import type { KnownNode } from './node-info.ts'
 import type { PodInfo } from './pod-info.ts'
-import { type Profile, PLUGINS, weightOf } from './profile.ts'
+import { PLUGINS, type Profile, weightOf } from './profile.ts'
 import { feasibleNodesToFind } from './sampling.ts'
 
 export interface Rejection extends Verdict {
@@ -62,7 +62,13 @@ export function preFiltered(pod: PodInfo, snapshot: Snapshot): PreFiltered {
 }
 
 /** findNodesThatPassFilters: from `start` on, round the list, until enough nodes fit. */
-export function filtered(pod: PodInfo, snapshot: Snapshot, pre: PreFiltered, start: number, profile: Profile): Filtered {
+export function filtered(
+  pod: PodInfo,
+  snapshot: Snapshot,
+  pre: PreFiltered,
+  start: number,
+  profile: Profile,
+): Filtered {
   const all = nodesInOrder(snapshot)
   const nodes = pre.narrowed === undefined ? all : all.filter(({ name }) => pre.narrowed?.nodes.includes(name))
   const wanted = feasibleNodesToFind(nodes.length, profile.percentageOfNodesToScore)

@@ -5,7 +5,16 @@
 import { Tree } from '../../runtime/tree.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
 import type { Labels } from './labels.ts'
-import { emptyNodeInfo, isKnown, type KnownNode, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
+import {
+  emptyNodeInfo,
+  isKnown,
+  type KnownNode,
+  type NodeInfo,
+  withNode,
+  withoutNode,
+  withoutPod,
+  withPod,
+} from './node-info.ts'
 import { NO_ORDER, type NodeOrder, names, ordered, unordered } from './node-order.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
 

@@ -5,7 +5,8 @@ export const NO_NODES = 'no nodes available to schedule pods'
 
 /** @param preemption what the dry run of preemption said; '' when it was not tried or found victims. */
 export function fitError(nodes: number, pre: PreFiltered, filtered: Filtered | undefined, preemption: string): string {
-  const why = pre.rejection === undefined ? histogram(reasonCounts(nodes, pre, filtered)) : pre.rejection.reasons.join(', ')
+  const why =
+    pre.rejection === undefined ? histogram(reasonCounts(nodes, pre, filtered)) : pre.rejection.reasons.join(', ')
   const after = preemption === '' ? '' : ` ${preemption}`
   return `0/${nodes} nodes are available:${why === '' ? '' : ` ${why}.`}${after}`
 }

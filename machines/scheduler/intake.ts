@@ -5,8 +5,8 @@ import type { ApiObject, Namespace, Node, Pod, Service } from '../protocol/objec
 import { type Cache, nodeGone, nodeSeen, podGone, podSeen } from './cache.ts'
 import { assignedPodEvents, type ClusterEvent, INTERESTED, nodeEvents, waitingPodEvents } from './cluster-events.ts'
 import { mayHelp } from './hints.ts'
-import { podInfoOf } from './pod-info.ts'
 import { schedulingGates } from './plugins/scheduling-gates.ts'
+import { podInfoOf } from './pod-info.ts'
 import { arrived, hopeful, type Queue, removed, updated, waitingFor } from './queue.ts'
 
 export interface Known {
@@ -86,8 +86,9 @@ function waitingPodChanged(
 ): Known {
   if (now === undefined) return was === undefined ? known : { ...known, queue: removed(known.queue, key) }
   if ((now.spec.schedulerName ?? 'default-scheduler') !== schedulerName) return known
-  // Assumed: the update is late news of a pod that has its node already.
-  if (known.cache.placed.get(key)?.assumed === true && known.queue.pods.has(key))
+  // Assumed: late news of a pod that has its node already.
+  const assumed = known.cache.placed.get(key)
+  if (assumed?.assumed === true && assumed.info.pod.metadata.uid === now.metadata.uid)
     return { ...known, queue: updated(known.queue, now) }
   if (was === undefined || !known.queue.pods.has(key))
     return { ...known, queue: arrived(known.queue, now, at, gatedBy(now)) }

@@ -3,7 +3,7 @@ import { Tree } from '../../runtime/tree.ts'
 import type { core, Node } from '../protocol/objects.ts'
 import { type Labels, NO_LABELS } from './labels.ts'
 import type { PodInfo } from './pod-info.ts'
-import { difference, type NonZero, NOTHING, type Resources, resourcesOf, sum } from './resources.ts'
+import { difference, NOTHING, type NonZero, type Resources, resourcesOf, sum } from './resources.ts'
 
 export interface NodeInfo {
   readonly name: string

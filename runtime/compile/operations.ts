@@ -134,7 +134,8 @@ interface Marked {
 }
 
 /** XState writes `after` as a raise at the end of the entry actions and a cancel at the end of the exit actions. */
-function isAfter({ type, id, sendId }: Timer, { config, id: state }: AnyStateNode): boolean {
+export function isAfter(action: unknown, { config, id: state }: AnyStateNode): boolean {
+  const { type, id, sendId } = action as Partial<Timer>
   if (type !== 'xstate.raise' && type !== 'xstate.cancel') return false
   const delays = Object.keys((config.after as object | undefined) ?? {})
   return delays.some((delay) => `xstate.after.${delay}.${state}` === (id ?? sendId))

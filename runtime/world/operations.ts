@@ -10,6 +10,7 @@ import type { Host, Tables } from './tables.ts'
 export type Operation =
   /** A call or a stream that a role outside opens: its answers leave the world to that role, under the number returned. */
   | { readonly op: 'call' | 'stream'; readonly to: Address; readonly event: EventObject; readonly from: Address }
+  | { readonly op: 'spawn'; readonly address: Address; readonly machine: string; readonly input: unknown }
   | { readonly op: 'hangUp'; readonly number: number; readonly from: Address }
   | { readonly op: 'send'; readonly to: Address; readonly event: EventObject; readonly from: Address }
   /** An answer or a pushed event from a role that is played outside. */
@@ -37,7 +38,7 @@ export type Operation =
   | { readonly op: 'slowDisk'; readonly host: string; readonly ms: number }
   | { readonly op: 'loseDisk'; readonly process: Address }
 
-/** What came of an operation: what is to be started when the power came on; the number of a call or stream. */
+/** What came of an operation: a process to be started; the number of a call or stream. */
 export interface Outcome {
   readonly boot?: Host['boot']
   readonly number?: number
@@ -49,6 +50,8 @@ export function operate(tables: Tables, operation: Operation): Outcome {
     case 'call':
     case 'stream':
       return { number: opened(tables, operation) }
+    case 'spawn':
+      return { boot: operation }
     case 'hangUp':
       closeStream(tables, operation.from, operation.number)
       return {}
@@ -74,7 +77,7 @@ function opened(tables: Tables, { op, to, event, from }: Extract<Operation, { op
   return number
 }
 
-type Fault = Exclude<Operation, { op: 'call' | 'stream' | 'hangUp' | 'send' | 'answer' | 'push' | 'powerOn' }>
+type Fault = Exclude<Operation, { op: 'call' | 'stream' | 'spawn' | 'hangUp' | 'send' | 'answer' | 'push' | 'powerOn' }>
 
 function fault(tables: Tables, operation: Fault): void {
   switch (operation.op) {

@@ -3,7 +3,7 @@
  * requests of one client pass at once while there are tokens, then in order, each when its token has come.
  *
  * It stands between a controller's objects and the API server under an address of its own, so that no chart knows
- * whether it is limited. What never came through is answered as a client reports a broken connection: by code 0.
+ * whether it is limited. What never came through is answered as a client reports a broken connection: by 503.
  */
 import { setup } from 'xstate'
 import { type Address, answer, born, type CallLost, call, type Effect, verbs, wake } from '../../../runtime/contract.ts'
@@ -120,13 +120,13 @@ function handedBack(
 
 const lost = (reason: CallLost['reason']): ApiAnswered => ({
   type: 'api.answered',
-  code: 0,
+  code: 503,
   status: {
     kind: 'Status',
     apiVersion: 'v1',
     status: 'Failure',
-    code: 0,
-    reason: '',
+    code: 503,
+    reason: 'ServiceUnavailable',
     message: reason === 'refused' ? 'connection refused' : 'unexpected EOF',
   },
 })

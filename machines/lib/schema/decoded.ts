@@ -80,7 +80,7 @@ function struct(
       continue
     }
     const next = valueOf(walk, property, object[key], { path: at, struct: name, field: key })
-    if (next === null && !walk.custom) same = false
+    if (next === null && !walk.custom && property.default !== null) same = false
     else if (!walk.custom && property.omitZero === true && isZero(next)) same = false
     else changed[key] = next
     if (next !== object[key]) same = false

@@ -30,4 +30,5 @@ function presentBytes({ pod: { spec } }: PodInfo, { name }: KnownNode, { images,
 }
 
 /** normalizedImageName: a name without tag or digest is that of `latest`. */
-const withTag = (image: string): string => (image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image)
+const withTag = (image: string): string =>
+  image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image

@@ -1,0 +1,111 @@
+/** Deletion: preconditions, grace, finalizers. rest.BeforeDelete, Store.updateForGracefulDeletionAndFinalizers. */
+import { rfc3339 } from '../../lib/time.ts'
+import type { RequestOptions } from '../../protocol/api.ts'
+import type { ApiObject, Pod } from '../../protocol/objects.ts'
+import { unversioned } from '../frozen.ts'
+import { conflict, forbidden } from '../statuses.ts'
+import { type Attempt, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { namespaceDeletion } from './namespaces.ts'
+
+const FOREGROUND = 'foregroundDeletion'
+const ORPHAN = 'orphan'
+/** Whose first API version left the dependents alone: their default is orphaning. */
+const ORPHANING = ['jobs.batch', 'replicationcontrollers']
+const IMMORTAL = ['default', 'kube-system', 'kube-public']
+
+export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
+  const refused = refusedDeletion(attempt, current)
+  if (refused !== undefined) return refused
+  if (attempt.facts.name === 'namespaces') return namespaceDeletion(attempt, current)
+  const finalizers = finalizersOf(attempt, current)
+  const grace = attempt.facts.name === 'pods' ? gracePeriod(current as Pod, optionsOf(attempt)) : undefined
+  return grace === undefined ? withoutGrace(attempt, current, finalizers) : withGrace(attempt, current, grace, finalizers)
+}
+
+/** An Eviction brings its own DeleteOptions. */
+function optionsOf({ request }: Attempt): RequestOptions {
+  const eviction = request.subresource === 'eviction' ? (request.body as { deleteOptions?: RequestOptions }) : undefined
+  return eviction?.deleteOptions ?? request.options ?? {}
+}
+
+function refusedDeletion(attempt: Attempt, { kind, metadata }: ApiObject): Refusal | undefined {
+  const { facts, request } = attempt
+  if (facts.name === 'namespaces' && IMMORTAL.includes(metadata.name)) {
+    return refuse(forbidden('namespaces', metadata.name, 'this namespace may not be deleted'))
+  }
+  const { uid, resourceVersion } = optionsOf(attempt).preconditions ?? {}
+  const name = request.name ?? metadata.name
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`
+    return refuse(conflict(kind, name, why))
+  }
+  if (resourceVersion === undefined || resourceVersion === metadata.resourceVersion) return undefined
+  const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`
+  return refuse(conflict(kind, name, why))
+}
+
+/** podStrategy.CheckGracefulDelete: of the options, else of the spec; none for what runs nowhere or no longer. */
+function gracePeriod({ spec, status, metadata }: Pod, { gracePeriodSeconds }: RequestOptions): number {
+  const asked = gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
+  if (metadata.deletionTimestamp !== undefined && gracePeriodSeconds === undefined) return metadata.deletionGracePeriodSeconds ?? asked
+  if (spec.nodeName === undefined || spec.nodeName === '') return 0
+  if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0
+  return asked < 0 ? 1 : asked
+}
+
+/** The first deletion says when the pod will be gone, a later one may only make that sooner. */
+function withGrace({ at }: Attempt, current: ApiObject, seconds: number, finalizers: readonly string[]): Outcome {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
+  if (deletionTimestamp !== undefined) {
+    const left = deletionGracePeriodSeconds ?? 0
+    if (left === 0 && finalizers.length === 0) return { does: 'remove', object: current }
+    if (seconds >= left) return { does: 'keep', object: current }
+  }
+  const value = marked(current, deletedAt(current, at, seconds), seconds, finalizers)
+  return { does: 'store', value, thenRemove: seconds === 0 && finalizers.length === 0 }
+}
+
+/** When it was asked for first and how long that was to take tell when a shorter grace ends. */
+function deletedAt({ metadata }: ApiObject, at: number, seconds: number): number {
+  return metadata.deletionTimestamp === undefined ? at + seconds * 1_000 : at + seconds * 1_000
+}
+
+function withoutGrace({ at }: Attempt, current: ApiObject, finalizers: readonly string[]): Outcome {
+  if (finalizers.length === 0) return { does: 'remove', object: current }
+  return current.metadata.deletionTimestamp === undefined
+    ? { does: 'store', value: marked(current, at, 0, finalizers), thenRemove: false }
+    : { does: 'keep', object: current }
+}
+
+function marked(current: ApiObject, at: number, seconds: number, finalizers: readonly string[]): ApiObject {
+  const { generation, finalizers: _, deletionTimestamp: before, ...metadata } = current.metadata
+  const rises = generation !== undefined && before === undefined
+  return unversioned({
+    ...current,
+    metadata: {
+      ...metadata,
+      ...(finalizers.length === 0 ? {} : { finalizers: [...finalizers] }),
+      ...(generation === undefined ? {} : { generation: rises ? generation + 1 : generation }),
+      deletionTimestamp: rfc3339(at) as never,
+      deletionGracePeriodSeconds: seconds,
+    },
+  })
+}
+
+/** What the propagation policy leaves for the garbage collector to do first: deletionFinalizersForGarbageCollection. */
+function finalizersOf(attempt: Attempt, { metadata }: ApiObject): readonly string[] {
+  const present = metadata.finalizers ?? []
+  if (metadata.deletionTimestamp !== undefined) return present
+  const others = present.filter((name) => name !== FOREGROUND && name !== ORPHAN)
+  switch (optionsOf(attempt).propagationPolicy) {
+    case 'Foreground':
+      return [...others, FOREGROUND]
+    case 'Orphan':
+      return [...others, ORPHAN]
+    case 'Background':
+      return others
+    default:
+      if (present.length > others.length) return present
+      return ORPHANING.includes(attempt.facts.name) ? [...present, ORPHAN] : present
+  }
+}

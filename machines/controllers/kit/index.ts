@@ -1,0 +1,12 @@
+/** The kit is public: with it a user's own controller is written as ours are. */
+export { apiClient } from './api-client.ts'
+export { type CacheNeed, type Concern, type Controller, type Member, supervisor } from './controller.ts'
+export { eventRecorder } from './event-recorder.ts'
+export { leaderElector } from './leader-elector.ts'
+export { type LeadingProcessInput, leadingProcess, type Part } from './leading-process.ts'
+export { type Listed, standing, supervised } from './listed.ts'
+export { type Decision, objectMachine, type Write } from './object.ts'
+export { controllerKey, controllerOf, controllerReference, isControlledBy } from './owners.ts'
+export { reflector } from './reflector.ts'
+export { serviceAccount } from './service-account.ts'
+export { finished, happened, tell } from './sync.ts'

@@ -1,0 +1,411 @@
+/**
+ * The scheduling loop of kube-scheduler: one pod at a time is matched with a node, which an actor of its own then asks
+ * the API server for while the loop goes on. Beside it the two clocks of the queue tick.
+ *
+ * An attempt takes its time first and then decides at once, with what is known by then: so nothing can happen during
+ * an attempt that it does not see, and the real queue's list of events in flight has no counterpart here.
+ */
+import { setup } from 'xstate'
+import {
+  type Address,
+  born,
+  type CallLost,
+  call,
+  draw,
+  type Effect,
+  hostOf,
+  send,
+  spawn,
+  stop,
+  verbs,
+} from '../../runtime/contract.ts'
+import { REQUEST_TIMEOUT_MS } from '../lib/requests.ts'
+import type { ApiAnswered, User } from '../protocol/api.ts'
+import type { CacheChanged } from '../protocol/cache.ts'
+import type { ResourceName } from '../protocol/objects.ts'
+import { best, type Filtered, filtered, type PreFiltered, preFiltered, type Rejection, scored } from './attempt.ts'
+import type { BindingCycleInput, BindingFinished } from './binding-cycle.ts'
+import { assume, type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
+import { admitted, type ClientLimit, unlimited } from './client-limit.ts'
+import { fitError, NO_NODES, rejectingPlugins } from './diagnosis.ts'
+import { moved, takenIn } from './intake.ts'
+import { type PodInfo, podInfoOf } from './pod-info.ts'
+import { postFiltered } from './post-filter.ts'
+import { DEFAULT_PROFILE, type Profile } from './profile.ts'
+import {
+  backOffFlushed,
+  EMPTY_QUEUE,
+  firstFlushable,
+  popped,
+  type Queue,
+  type QueuedPod,
+  rejected,
+  removed,
+  unschedulableFlushed,
+} from './queue.ts'
+import { conditionPatch, type Failure, failedEvent, isNews } from './report.ts'
+import { feasibleNodesToFind } from './sampling.ts'
+import { WATCHED } from './watched.ts'
+
+export interface SchedulerInput {
+  readonly apiserver: Address
+  readonly user: User
+  readonly recorder: Address
+  readonly profile?: Partial<Profile>
+  /** The client's rate limit; 50 a second and 100 at once unless told. */
+  readonly client?: { readonly qps: number; readonly burst: number }
+}
+/** What the attempt under way found so far. */
+export interface Attempt {
+  readonly key: string
+  readonly uid: string | undefined
+  readonly ordinal: number
+  readonly pod: PodInfo
+  readonly snapshot: Snapshot
+  readonly preFiltered: PreFiltered
+  readonly filtered: Filtered
+  readonly node: string | undefined
+  readonly failure: Failure | undefined
+  /** The plugins whose events may bring the pod back; none after an error. */
+  readonly rejectedBy: readonly string[]
+}
+export interface SchedulerContext {
+  readonly apiserver: Address
+  readonly user: User
+  readonly recorder: Address
+  readonly profile: Profile
+  readonly startedAt: number
+  readonly filled: readonly ResourceName[]
+  readonly cache: Cache
+  readonly queue: Queue
+  readonly client: ClientLimit
+  readonly attempt: Attempt | undefined
+  /** Keys of the pods whose binding cycle runs. */
+  readonly binding: readonly string[]
+  /** Where the next attempt begins to look for nodes. */
+  readonly nextNode: number
+}
+type Context = SchedulerContext
+type Events = CacheChanged | BindingFinished | ApiAnswered | CallLost
+
+/** What an attempt costs: fitted to the algorithm's speed in the recordings (100 to 5,000 nodes). */
+const ATTEMPT_MS = 0.3
+const ATTEMPT_PER_NODE_MS = 0.0013
+const BACK_OFF_FLUSH_MS = 1_000
+const UNSCHEDULABLE_FLUSH_MS = 30_000
+
+const { update, ask, decide, when, lasting } = verbs<Context, Events>()
+
+export const scheduler = setup({
+  types: { context: {} as Context, events: {} as Events, input: {} as SchedulerInput },
+  delays: {
+    'scheduling attempt': lasting(({ cache, profile }) => {
+      const nodes = feasibleNodesToFind(cache.order.places.size, profile.percentageOfNodesToScore)
+      return ATTEMPT_MS + ATTEMPT_PER_NODE_MS * nodes
+    }),
+    'client rate limit': lasting(({ client }, _, { at }) => admitted(client, at)[0]),
+    'request timeout': REQUEST_TIMEOUT_MS,
+    'back-off flush': lasting(({ startedAt }, _, { at }) => untilTick(startedAt, at, BACK_OFF_FLUSH_MS)),
+    'flush of unschedulable pods': lasting(({ startedAt, queue }, _, { at }) => {
+      const due = Math.max(at, firstFlushable(queue) ?? at)
+      return due - at + untilTick(startedAt, due, UNSCHEDULABLE_FLUSH_MS)
+    }),
+  },
+  guards: {
+    'every cache is filled': when(({ filled }) => WATCHED.every((resource) => filled.includes(resource))),
+    'a pod is waiting': when(({ queue }) => queue.active.size > 0),
+    'the pod still needs a node': when(
+      ({ queue, attempt, cache }) =>
+        waiting(queue, attempt) !== undefined && !cache.placed.has((attempt as Attempt).key),
+    ),
+    'the pod is being deleted': when(
+      ({ queue, attempt }) => waiting(queue, attempt)?.pod.metadata.deletionTimestamp !== undefined,
+    ),
+    'there are no nodes': when(({ cache }) => cache.order.places.size === 0),
+    'a plugin failed': when(({ attempt }) => attempt?.failure !== undefined),
+    'the pod is rejected outright': when(({ attempt }) => attempt?.preFiltered.rejection !== undefined),
+    'no node fits': when(({ attempt }) => attempt?.filtered.feasible.length === 0),
+    'one node fits': when(({ attempt }) => attempt?.filtered.feasible.length === 1),
+    'the failure is news': when(({ attempt }) => {
+      const { pod, failure } = attempt as Attempt
+      return isNews(pod.pod, failure as Failure)
+    }),
+    'a pod backs off': when(({ queue }) => queue.backingOff.size > 0),
+    'a pod is unschedulable': when(({ queue }) => queue.unschedulable.size > 0),
+  },
+  actions: {
+    'take in the change': update('cache.changed', (context, event, { at }) => ({
+      ...takenIn(context, event, { schedulerName: context.profile.schedulerName, at }),
+      filled: event.filled ? [...context.filled, event.resource] : context.filled,
+    })),
+    'keep or give up the place': update('binding.finished', (context, event, { at }) => settled(context, event, at)),
+    'take the next pod': update(({ queue }) => {
+      const [pod, left] = popped(queue) as readonly [QueuedPod, Queue]
+      return { queue: left, attempt: begun(pod) }
+    }),
+    'drop the pod': update(({ queue, attempt }) => ({
+      queue: waiting(queue, attempt) === undefined ? queue : removed(queue, (attempt as Attempt).key),
+      attempt: undefined,
+    })),
+    'say that it is being deleted': ask(({ queue, attempt, recorder }) => {
+      const { pod, key } = waiting(queue, attempt) as QueuedPod
+      return send(recorder, failedEvent(pod, `skip schedule deleting pod: ${key}`))
+    }),
+    'take a snapshot': update(({ queue, cache, attempt }) => {
+      const { pod } = waiting(queue, attempt) as QueuedPod
+      return { attempt: { ...(attempt as Attempt), pod: podInfoOf(pod), snapshot: cache } }
+    }),
+    'note that there are no nodes': update(({ attempt }) => ({
+      attempt: { ...(attempt as Attempt), failure: { reason: 'Unschedulable', message: NO_NODES } },
+    })),
+    'run the PreFilter plugins': update(({ attempt }) => {
+      const { pod, snapshot } = attempt as Attempt
+      const pre = preFiltered(pod, snapshot)
+      return { attempt: { ...(attempt as Attempt), preFiltered: pre, failure: errorOf('PreFilter', pre.rejection) } }
+    }),
+    'find nodes that fit': update(({ attempt, nextNode, profile }) => {
+      const { pod, snapshot, preFiltered: pre } = attempt as Attempt
+      const found = filtered(pod, snapshot, pre, nextNode, profile)
+      return { attempt: { ...(attempt as Attempt), filtered: found }, nextNode: found.next }
+    }),
+    'look for victims': update(({ attempt }) => {
+      const { pod, snapshot, preFiltered: pre, filtered: found } = attempt as Attempt
+      const { message } = postFiltered(pod, snapshot, found)
+      const text = fitError(snapshot.order.places.size, pre, found, message)
+      const failure: Failure = { reason: 'Unschedulable', message: text }
+      return { attempt: { ...(attempt as Attempt), failure, rejectedBy: rejectingPlugins(pre, found) } }
+    }),
+    'take the only node': update(({ attempt }) => {
+      const { feasible } = (attempt as Attempt).filtered
+      return { attempt: { ...(attempt as Attempt), node: feasible[0]?.name } }
+    }),
+    'take one of the best nodes': update(({ attempt }, _, { dice }) => ({ attempt: chosen(attempt as Attempt, dice) })),
+    'assume the pod on its node': update(({ cache, attempt }) => {
+      const { pod, node } = attempt as Attempt
+      return { cache: assume(cache, pod, node as string) }
+    }),
+    'start the binding cycle': decide((context, _, { self, at }) => bindingStarted(context, self, at)),
+    'queue the pod again': decide(({ queue, attempt, recorder }, _, { at }) => {
+      const { key, pod, failure, rejectedBy } = attempt as Attempt
+      const effect = send(recorder, failedEvent(pod.pod, failure?.message ?? ''))
+      return [{ queue: rejected(queue, key, rejectedBy, at) }, effect]
+    }),
+    'write the condition': decide(({ apiserver, user, attempt, client }, _, { at }) => {
+      const { pod, failure } = attempt as Attempt
+      const request = conditionPatch(user, pod.pod, failure as Failure, at)
+      return [{ client: admitted(client, at)[1] }, call(apiserver, request, 'condition')]
+    }),
+    'end the attempt': update(() => ({ attempt: undefined })),
+    'flush the back-off queue': update(({ queue }, _, { at }) => ({ queue: backOffFlushed(queue, at) })),
+    'flush the unschedulable pods': update(({ queue }, _, { at }) => ({ queue: unschedulableFlushed(queue, at) })),
+  },
+}).createMachine({
+  id: 'scheduler',
+  context: born((input: SchedulerInput, { at }) => ({
+    apiserver: input.apiserver,
+    user: input.user,
+    recorder: input.recorder,
+    profile: { ...DEFAULT_PROFILE, ...input.profile },
+    startedAt: at,
+    filled: [],
+    cache: EMPTY_CACHE,
+    queue: EMPTY_QUEUE,
+    client: unlimited(input.client?.qps, input.client?.burst),
+    attempt: undefined,
+    binding: [],
+    nextNode: 0,
+  })),
+  type: 'parallel',
+  on: {
+    'cache.changed': { actions: 'take in the change' },
+    'binding.finished': { actions: 'keep or give up the place' },
+  },
+  states: {
+    loop: {
+      initial: 'waitingForCaches',
+      states: {
+        waitingForCaches: { always: { guard: 'every cache is filled', target: 'idle' } },
+        idle: { always: { guard: 'a pod is waiting', target: 'scheduling' } },
+        scheduling: {
+          initial: 'attempting',
+          exit: 'end the attempt',
+          states: {
+            attempting: {
+              description: 'The first of the active pods is in hand. The algorithm takes its time; then it decides.',
+              entry: 'take the next pod',
+              after: {
+                'scheduling attempt': [
+                  {
+                    guard: 'the pod is being deleted',
+                    target: '#scheduler.loop.idle',
+                    actions: ['say that it is being deleted', 'drop the pod'],
+                  },
+                  { guard: 'the pod still needs a node', target: 'snapshotting' },
+                  {
+                    target: '#scheduler.loop.idle',
+                    actions: 'drop the pod',
+                    description: 'It was deleted, or somebody else bound it.',
+                  },
+                ],
+              },
+            },
+            snapshotting: {
+              entry: 'take a snapshot',
+              always: [
+                { guard: 'there are no nodes', target: 'failed', actions: 'note that there are no nodes' },
+                { target: 'preFiltering' },
+              ],
+            },
+            preFiltering: {
+              description: 'Plugins note what they need to know, narrow the nodes down, or reject the pod outright.',
+              entry: 'run the PreFilter plugins',
+              always: [
+                { guard: 'a plugin failed', target: 'failed' },
+                { guard: 'the pod is rejected outright', target: 'postFiltering' },
+                { target: 'filtering' },
+              ],
+            },
+            filtering: {
+              description: 'Nodes are tried in turn from where the last attempt ended, until enough fit.',
+              entry: 'find nodes that fit',
+              always: [
+                { guard: 'no node fits', target: 'postFiltering' },
+                { guard: 'one node fits', target: 'reserving', actions: 'take the only node' },
+                { target: 'scoring' },
+              ],
+            },
+            postFiltering: {
+              description: 'Would it help to remove pods of lower priority? Only asked so far, not done.',
+              entry: 'look for victims',
+              always: 'failed',
+            },
+            scoring: {
+              description: 'Each plugin scores the nodes that fit from 0 to 100; weighted, the highest sum wins.',
+              entry: 'take one of the best nodes',
+              always: [{ guard: 'a plugin failed', target: 'failed' }, { target: 'reserving' }],
+            },
+            reserving: {
+              description: 'From now on the pod counts on its node, before the API server has heard of it.',
+              entry: 'assume the pod on its node',
+              always: { target: '#scheduler.loop.idle', actions: 'start the binding cycle' },
+            },
+            failed: {
+              entry: 'queue the pod again',
+              always: [
+                { guard: 'the failure is news', target: 'waitingForClient' },
+                { target: '#scheduler.loop.idle', description: 'The condition says so already, word for word.' },
+              ],
+            },
+            waitingForClient: { after: { 'client rate limit': 'reportingFailure' } },
+            reportingFailure: {
+              description: 'The loop waits until the condition PodScheduled=False is written, as the real one does.',
+              entry: 'write the condition',
+              on: { 'api.answered': '#scheduler.loop.idle', 'call.lost': '#scheduler.loop.idle' },
+              after: { 'request timeout': '#scheduler.loop.idle' },
+            },
+          },
+        },
+      },
+    },
+    backOffQueue: {
+      initial: 'empty',
+      states: {
+        empty: { always: { guard: 'a pod backs off', target: 'ticking' } },
+        ticking: {
+          description: 'Looked at once a second: whose back-off is over becomes active.',
+          after: { 'back-off flush': { target: 'empty', actions: 'flush the back-off queue' } },
+        },
+      },
+    },
+    unschedulablePods: {
+      initial: 'empty',
+      states: {
+        empty: { always: { guard: 'a pod is unschedulable', target: 'ticking' } },
+        ticking: {
+          description: 'Looked at every 30 s: who lies here for more than 5 min is tried again without a reason.',
+          after: { 'flush of unschedulable pods': { target: 'empty', actions: 'flush the unschedulable pods' } },
+        },
+      },
+    },
+  },
+})
+
+/** Up to the next of the regular ticks since the start; never now. */
+const untilTick = (startedAt: number, at: number, everyMs: number): number =>
+  everyMs - ((((at - startedAt) % everyMs) + everyMs) % everyMs)
+
+/** The pod in hand, if it is still that pod and still in flight. */
+function waiting(queue: Queue, attempt: Attempt | undefined): QueuedPod | undefined {
+  const queued = attempt === undefined ? undefined : queue.pods.get(attempt.key)
+  return queued?.lane === 'inFlight' && queued.pod.metadata.uid === attempt?.uid ? queued : undefined
+}
+
+const begun = ({ key, pod, attempts }: QueuedPod): Attempt => ({
+  key,
+  uid: pod.metadata.uid,
+  ordinal: attempts,
+  pod: podInfoOf(pod),
+  snapshot: EMPTY_CACHE,
+  preFiltered: { states: {}, active: [], narrowed: undefined, rejection: undefined },
+  filtered: { feasible: [], rejected: {}, next: 0 },
+  node: undefined,
+  failure: undefined,
+  rejectedBy: [],
+})
+
+/** selectHost: any of the best. */
+function chosen(attempt: Attempt, dice: number): Attempt {
+  const { pod, snapshot, uid, ordinal, filtered: found } = attempt
+  const { totals, error } = scored(pod, snapshot, found.feasible)
+  const failure = errorOf('PreScore', error)
+  if (failure !== undefined) return { ...attempt, failure }
+  const nodes = best(found.feasible, totals)
+  return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
+}
+
+const errorOf = (phase: string, rejection: Rejection | undefined): Failure | undefined =>
+  rejection?.code !== 'Error'
+    ? undefined
+    : {
+        reason: 'SchedulerError',
+        message: `running ${phase} plugin "${rejection.plugin}": ${rejection.reasons.join(', ')}`,
+      }
+
+/** A cycle that still runs for an earlier pod of the same name has nothing to bind any more. */
+function bindingStarted(
+  { apiserver, user, recorder, attempt, client, binding }: Context,
+  self: Address,
+  at: number,
+): readonly [Partial<Context>, readonly Effect[]] {
+  const { key, pod, node } = attempt as Attempt
+  const [waitMs, left] = admitted(client, at)
+  const address = `binding-cycle/${hostOf(self)}/${key}`
+  const input: BindingCycleInput = {
+    pod: pod.pod,
+    key,
+    node: node as string,
+    scheduler: self,
+    apiserver,
+    user,
+    recorder,
+    waitMs,
+  }
+  const running = binding.includes(key)
+  return [
+    { client: left, binding: running ? binding : [...binding, key] },
+    [...(running ? [stop(address)] : []), spawn(address, 'binding-cycle', input)],
+  ]
+}
+
+/** Bound: the queue is done with the pod. Not bound: it gives its place up, which may help others, and backs off. */
+function settled(context: Context, { key, uid, bound }: BindingFinished, at: number): Partial<Context> {
+  const binding = context.binding.filter((other) => other !== key)
+  const queued = context.queue.pods.get(key)
+  const own = queued?.lane === 'inFlight' && queued.pod.metadata.uid === uid
+  if (bound) return { binding, queue: own ? removed(context.queue, key) : context.queue }
+  const place = context.cache.placed.get(key)
+  if (place?.info.pod.metadata.uid !== uid || !place?.assumed) return { binding }
+  const cache = forget(context.cache, key)
+  const freed = moved({ cache, queue: context.queue }, [{ event: 'AssignedPodDelete', was: place.info.pod }], at)
+  return { binding, cache, queue: own ? rejected(freed.queue, key, [], at) : freed.queue }
+}
