@@ -19,6 +19,8 @@ export class Coverage {
   readonly take = (machine: AnyStateMachine, transition: object, entered: AnyMachineSnapshot): void => {
     this.seen.add(machine.root)
     this.seen.add(transition)
+    // Where a chart is born and leaves at once is not told as entered, only as left.
+    for (let node = sourceOf(transition); node !== undefined; node = node.parent) this.seen.add(node)
     for (const node of entered._nodes) this.seen.add(node)
   }
 
@@ -39,6 +41,8 @@ export class Coverage {
     }
   }
 }
+
+const sourceOf = (transition: object): AnyStateNode | undefined => (transition as Partial<Arrow>).source
 
 /** Every state node, the root first. A history pseudo-state is no state. */
 export function statesOf(machine: AnyStateMachine): AnyStateNode[] {

@@ -73,7 +73,7 @@ function unknownNames(node: AnyStateNode, kind: Kind, references: readonly unkno
   return references.flatMap((reference) => {
     const name = typeof reference === 'function' ? undefined : nameOf(reference)
     if (name === undefined) return [complain(node, `an inline ${one}: declare it in setup() by a name.`)]
-    return name in declared(node.machine, kind)
+    return Object.hasOwn(declared(node.machine, kind), name)
       ? []
       : [complain(node, `the ${one} "${name}" is not declared in setup().`)]
   })
@@ -82,7 +82,7 @@ function unknownNames(node: AnyStateNode, kind: Kind, references: readonly unkno
 function delaysOf(node: AnyStateNode): string[] {
   return delaysIn(node).flatMap((delay) => {
     if (!Number.isNaN(Number(delay))) return [complain(node, `the delay ${delay} has no name.`)]
-    return delay in declared(node.machine, 'delays')
+    return Object.hasOwn(declared(node.machine, 'delays'), delay)
       ? []
       : [complain(node, `the delay "${delay}" is not declared in setup().`)]
   })

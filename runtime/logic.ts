@@ -1,6 +1,8 @@
 /** How a world steps a machine: by XState itself, or compiled. Both give the same steps; a test holds that. */
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject, StateValue } from 'xstate'
+import type { CompiledSnapshot } from './compile/compile.ts'
 import type { Effect } from './contract.ts'
+import { checked } from './lint.ts'
 import * as byXState from './step.ts'
 
 export interface Snapshot {
@@ -35,4 +37,16 @@ export const interpreted = (machine: AnyStateMachine): Logic => ({
 export function handling(machine: AnyStateMachine): (type: string) => boolean {
   const known = new Set<string>(machine.events)
   return (type) => known.has(type)
+}
+
+/** Compiled once: see `compile/`. @throws when the chart holds what is not known, or the lint complains. */
+export function compiledLogic(machine: AnyStateMachine): Logic {
+  const steps = checked(machine)
+  return {
+    id: machine.id,
+    machine,
+    start: (input) => steps.start(input),
+    step: (snapshot, event) => steps.step(snapshot as CompiledSnapshot, event),
+    handles: handling(machine),
+  }
 }

@@ -1,11 +1,11 @@
 /** What a list or a watch selects of a resource: by namespace, by labels, by fields. Plain data. */
 import type { ResourceFacts } from '../lib/schema.ts'
 import {
-  type FieldRequirement,
-  type LabelRequirement,
-  labelsMatch,
+  type FieldTerm,
   parseFieldSelector,
   parseLabelSelector,
+  type Requirement,
+  requirementsMet,
 } from '../lib/selector.ts'
 import type { ApiRequest, Status } from '../protocol/api.ts'
 import type { ApiObject } from '../protocol/objects.ts'
@@ -14,8 +14,8 @@ import { badRequest } from './statuses.ts'
 
 export interface Selection {
   readonly namespace: string | undefined
-  readonly labels: readonly LabelRequirement[]
-  readonly fields: readonly FieldRequirement[]
+  readonly labels: readonly Requirement[]
+  readonly fields: readonly FieldTerm[]
   /** The one node, and the one name, that the fields ask for: what can be looked up instead of searched. */
   readonly node: string | undefined
   readonly name: string | undefined
@@ -33,20 +33,20 @@ export function selectionOf({ namespace, options }: ApiRequest, facts: ResourceF
     return namespace === undefined ? EVERYTHING : { ...EVERYTHING, namespace }
   }
   const labels = parseLabelSelector(options.labelSelector ?? '')
-  if ('error' in labels) return badRequest(`unable to parse requirement: ${labels.error}`)
+  if (labels.error !== undefined) return badRequest(labels.error)
   const fields = parseFieldSelector(options.fieldSelector ?? '')
-  if ('error' in fields) return badRequest(fields.error)
-  for (const { field } of fields.value) {
+  if (fields.error !== undefined) return badRequest(fields.error)
+  const { terms } = fields.value
+  for (const { field } of terms) {
     const why = unsupported(facts.name, facts.kind, field)
     if (why !== undefined) return badRequest(why)
   }
-  const wanted = (field: string): string | undefined =>
-    fields.value.find((requirement) => requirement.field === field && requirement.operator === '=')?.value
+  const wanted = (name: string): string | undefined => terms.find(({ field, equal }) => field === name && equal)?.value
   const node = facts.name === 'pods' ? wanted('spec.nodeName') : undefined
   return {
     namespace,
-    labels: labels.value,
-    fields: fields.value,
+    labels: labels.value.requirements,
+    fields: terms,
     node: node === '' ? undefined : node,
     name: wanted('metadata.name'),
   }
@@ -55,8 +55,6 @@ export const isSelection = (selection: Selection | Status): selection is Selecti
 
 export function selects(selection: Selection, object: ApiObject): boolean {
   if (selection.namespace !== undefined && selection.namespace !== object.metadata.namespace) return false
-  if (selection.labels.length > 0 && !labelsMatch(selection.labels, object.metadata.labels)) return false
-  return selection.fields.every(
-    ({ field, operator, value }) => (fieldOf(object, field) === value) === (operator === '='),
-  )
+  if (selection.labels.length > 0 && !requirementsMet(selection.labels, object.metadata.labels)) return false
+  return selection.fields.every(({ field, value, equal }) => (fieldOf(object, field) === value) === equal)
 }

@@ -2,6 +2,7 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Latencies } from '../../runtime/network.ts'
 import { DEFAULT_LATENCIES } from '../../runtime/network.ts'
+import type { OwnResource } from '../lib/schema.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 
 export interface ClusterOptions {
@@ -28,7 +29,11 @@ export interface ClusterOptions {
   readonly interpreted: boolean
   /** The user's own machines, spawned by their id. */
   readonly machines: readonly AnyStateMachine[]
-  /** Objects that are applied before the clock starts. */
+  /** The user's own kinds. */
+  readonly resources: readonly OwnResource[]
+  /** Waits until all nodes are ready; else the cluster is handed over at power-on. */
+  readonly ready: boolean
+  /** Objects that are applied once it is ready. */
   readonly objects: readonly ApiObject[]
 }
 
@@ -46,6 +51,8 @@ const DEFAULTS: ClusterOptions = {
   strict: true,
   interpreted: false,
   machines: [],
+  resources: [],
+  ready: true,
   objects: [],
 }
 

@@ -43,8 +43,13 @@ export const parts = (
   members: readonly Member[],
   options: Options = { rate: CLIENT_RATE },
 ): readonly Part[] => [
-  ...members.flatMap((member) => controllerParts(host, apiserver, member, options)),
+  ...distinct(members.flatMap((member) => controllerParts(host, apiserver, member, options))),
   ...reflectors(host, apiserver, members),
+]
+
+/** Two controllers that report as one component share its recorder. */
+const distinct = (all: readonly Part[]): readonly Part[] => [
+  ...new Map(all.map((part) => [part.address, part])).values(),
 ]
 
 function controllerParts(host: string, apiserver: Address, member: Member, { rate }: Options): readonly Part[] {

@@ -4,12 +4,14 @@
  */
 import type {
   CompactRequest,
+  DeleteRangeReply,
   EtcdAnswered,
   EtcdFailed,
   EtcdReply,
   LeaseGrantRequest,
   LeaseRevokeRequest,
   OperationReply,
+  PutReply,
   RangeRequest,
   TxnRequest,
 } from '../protocol/etcd.ts'
@@ -64,7 +66,8 @@ function outcomeOf(replica: Replica, request: WriteRequest): Outcome {
 
 /** A put or a deletion alone is a transaction of one. */
 function onlyReply(reply: OperationReply): EtcdReply {
-  const { revision: _, ...alone } = (reply as { replies: readonly OperationReply[] }).replies[0] as OperationReply
+  const [only] = (reply as { replies: readonly (PutReply | DeleteRangeReply)[] }).replies
+  const { revision: _, ...alone } = only as PutReply | DeleteRangeReply
   return alone
 }
 

@@ -23,10 +23,7 @@ export const leaseExists = failed(FAILED_PRECONDITION, 'lease already exists')
 export const leaseTooLong = failed(OUT_OF_RANGE, 'too large lease TTL')
 /** Indefinite: the request may yet be applied. */
 export const timedOut = failed(UNAVAILABLE, 'request timed out')
-export const timedOutByLeaderFailure = failed(
-  UNAVAILABLE,
-  'request timed out, possibly due to previous leader failure',
-)
+export const timedOutByLeaderFailure = failed(UNAVAILABLE, 'request timed out, possibly due to previous leader failure')
 export const leaderChanged = failed(UNAVAILABLE, 'leader changed')
 
 export const isFailure = (reply: object): reply is EtcdFailed => 'type' in reply && reply.type === 'etcd.failed'

@@ -306,3 +306,21 @@ function unescaped(written: string): Parsed<string> {
   }
   return { value }
 }
+
+/** labels.Selector.String: `app=web,tier in (a,b),!legacy`, sorted by key; `''` when it selects everything. */
+export function formatLabelSelector(selector: LabelSelector | undefined): string {
+  const exact = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => [key, `${key}=${value}`] as const)
+  const sets = (selector?.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) => [key, expression(key, operator, values)] as const,
+  )
+  return [...exact, ...sets]
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, text]) => text)
+    .join(',')
+}
+
+function expression(key: string, operator: string, values: readonly string[]): string {
+  if (operator === 'Exists') return key
+  if (operator === 'DoesNotExist') return `!${key}`
+  return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})`
+}

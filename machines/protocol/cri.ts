@@ -248,8 +248,8 @@ export interface Image {
   /** Names it is known under, full form: `docker.io/library/nginx:1.27`. The first is the status' `image`. */
   readonly repoTags: readonly string[]
   readonly sizeBytes: number
-  /** The user of the image's configuration, for `runAsNonRoot`: 0 when absent. */
-  readonly uid?: number
+  /** The user of the image's configuration, for `runAsNonRoot`: a number or a name; root when absent. */
+  readonly user?: string
 }
 export interface ContainerStatus {
   readonly id: string

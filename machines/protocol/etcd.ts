@@ -134,12 +134,7 @@ export interface LeaseLeasesReply {
   readonly leases: readonly number[]
 }
 
-export type EtcdReply =
-  | OperationReply
-  | LeaseReply
-  | LeaseTimeToLiveReply
-  | LeaseLeasesReply
-  | Record<string, never>
+export type EtcdReply = OperationReply | LeaseReply | LeaseTimeToLiveReply | LeaseLeasesReply | Record<string, never>
 /** The revision of the store when it was answered, and the reply in the shape of the request. */
 export interface EtcdAnswered {
   readonly type: 'etcd.answered'

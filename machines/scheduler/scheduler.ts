@@ -6,35 +6,32 @@
  * an attempt that it does not see, and the real queue's list of events in flight has no counterpart here.
  */
 import { setup } from 'xstate'
-import {
-  type Address,
-  born,
-  type CallLost,
-  call,
-  draw,
-  type Effect,
-  hostOf,
-  send,
-  spawn,
-  stop,
-  verbs,
-} from '../../runtime/contract.ts'
+import { born, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
 import { REQUEST_TIMEOUT_MS } from '../lib/requests.ts'
-import type { ApiAnswered, User } from '../protocol/api.ts'
+import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
-import type { ResourceName } from '../protocol/objects.ts'
-import { best, type Filtered, filtered, type PreFiltered, preFiltered, type Rejection, scored } from './attempt.ts'
-import type { BindingCycleInput, BindingFinished } from './binding-cycle.ts'
-import { assume, type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
-import { admitted, type ClientLimit, unlimited } from './client-limit.ts'
+import { filtered, preFiltered } from './attempt.ts'
+import type { BindingFinished } from './binding-cycle.ts'
+import { assume } from './cache.ts'
+import { admitted } from './client-limit.ts'
+import {
+  type Attempt,
+  atBirth,
+  begun,
+  bindingStarted,
+  chosen,
+  errorOf,
+  type SchedulerContext,
+  type SchedulerInput,
+  settled,
+  waiting,
+} from './cycle.ts'
 import { fitError, NO_NODES, rejectingPlugins } from './diagnosis.ts'
-import { moved, takenIn } from './intake.ts'
-import { type PodInfo, podInfoOf } from './pod-info.ts'
+import { takenIn } from './intake.ts'
+import { podInfoOf } from './pod-info.ts'
 import { postFiltered } from './post-filter.ts'
-import { DEFAULT_PROFILE, type Profile } from './profile.ts'
 import {
   backOffFlushed,
-  EMPTY_QUEUE,
   firstFlushable,
   popped,
   type Queue,
@@ -47,44 +44,6 @@ import { conditionPatch, type Failure, failedEvent, isNews } from './report.ts'
 import { feasibleNodesToFind } from './sampling.ts'
 import { WATCHED } from './watched.ts'
 
-export interface SchedulerInput {
-  readonly apiserver: Address
-  readonly user: User
-  readonly recorder: Address
-  readonly profile?: Partial<Profile>
-  /** The client's rate limit; 50 a second and 100 at once unless told. */
-  readonly client?: { readonly qps: number; readonly burst: number }
-}
-/** What the attempt under way found so far. */
-export interface Attempt {
-  readonly key: string
-  readonly uid: string | undefined
-  readonly ordinal: number
-  readonly pod: PodInfo
-  readonly snapshot: Snapshot
-  readonly preFiltered: PreFiltered
-  readonly filtered: Filtered
-  readonly node: string | undefined
-  readonly failure: Failure | undefined
-  /** The plugins whose events may bring the pod back; none after an error. */
-  readonly rejectedBy: readonly string[]
-}
-export interface SchedulerContext {
-  readonly apiserver: Address
-  readonly user: User
-  readonly recorder: Address
-  readonly profile: Profile
-  readonly startedAt: number
-  readonly filled: readonly ResourceName[]
-  readonly cache: Cache
-  readonly queue: Queue
-  readonly client: ClientLimit
-  readonly attempt: Attempt | undefined
-  /** Keys of the pods whose binding cycle runs. */
-  readonly binding: readonly string[]
-  /** Where the next attempt begins to look for nodes. */
-  readonly nextNode: number
-}
 type Context = SchedulerContext
 type Events = CacheChanged | BindingFinished | ApiAnswered | CallLost
 
@@ -201,20 +160,7 @@ export const scheduler = setup({
   },
 }).createMachine({
   id: 'scheduler',
-  context: born((input: SchedulerInput, { at }) => ({
-    apiserver: input.apiserver,
-    user: input.user,
-    recorder: input.recorder,
-    profile: { ...DEFAULT_PROFILE, ...input.profile },
-    startedAt: at,
-    filled: [],
-    cache: EMPTY_CACHE,
-    queue: EMPTY_QUEUE,
-    client: unlimited(input.client?.qps, input.client?.burst),
-    attempt: undefined,
-    binding: [],
-    nextNode: 0,
-  })),
+  context: born((input: SchedulerInput, { at }) => atBirth(input, at)),
   type: 'parallel',
   on: {
     'cache.changed': { actions: 'take in the change' },
@@ -225,10 +171,9 @@ export const scheduler = setup({
       initial: 'waitingForCaches',
       states: {
         waitingForCaches: { always: { guard: 'every cache is filled', target: 'idle' } },
-        idle: { always: { guard: 'a pod is waiting', target: 'scheduling' } },
+        idle: { entry: 'end the attempt', always: { guard: 'a pod is waiting', target: 'scheduling' } },
         scheduling: {
           initial: 'attempting',
-          exit: 'end the attempt',
           states: {
             attempting: {
               description: 'The first of the active pods is in hand. The algorithm takes its time; then it decides.',
@@ -287,7 +232,12 @@ export const scheduler = setup({
             reserving: {
               description: 'From now on the pod counts on its node, before the API server has heard of it.',
               entry: 'assume the pod on its node',
-              always: { target: '#scheduler.loop.idle', actions: 'start the binding cycle' },
+              always: 'permitting',
+            },
+            permitting: {
+              description: 'What is left to do for the pod happens beside the loop.',
+              entry: 'start the binding cycle',
+              always: '#scheduler.loop.idle',
             },
             failed: {
               entry: 'queue the pod again',
@@ -333,79 +283,3 @@ export const scheduler = setup({
 /** Up to the next of the regular ticks since the start; never now. */
 const untilTick = (startedAt: number, at: number, everyMs: number): number =>
   everyMs - ((((at - startedAt) % everyMs) + everyMs) % everyMs)
-
-/** The pod in hand, if it is still that pod and still in flight. */
-function waiting(queue: Queue, attempt: Attempt | undefined): QueuedPod | undefined {
-  const queued = attempt === undefined ? undefined : queue.pods.get(attempt.key)
-  return queued?.lane === 'inFlight' && queued.pod.metadata.uid === attempt?.uid ? queued : undefined
-}
-
-const begun = ({ key, pod, attempts }: QueuedPod): Attempt => ({
-  key,
-  uid: pod.metadata.uid,
-  ordinal: attempts,
-  pod: podInfoOf(pod),
-  snapshot: EMPTY_CACHE,
-  preFiltered: { states: {}, active: [], narrowed: undefined, rejection: undefined },
-  filtered: { feasible: [], rejected: {}, next: 0 },
-  node: undefined,
-  failure: undefined,
-  rejectedBy: [],
-})
-
-/** selectHost: any of the best. */
-function chosen(attempt: Attempt, dice: number): Attempt {
-  const { pod, snapshot, uid, ordinal, filtered: found } = attempt
-  const { totals, error } = scored(pod, snapshot, found.feasible)
-  const failure = errorOf('PreScore', error)
-  if (failure !== undefined) return { ...attempt, failure }
-  const nodes = best(found.feasible, totals)
-  return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
-}
-
-const errorOf = (phase: string, rejection: Rejection | undefined): Failure | undefined =>
-  rejection?.code !== 'Error'
-    ? undefined
-    : {
-        reason: 'SchedulerError',
-        message: `running ${phase} plugin "${rejection.plugin}": ${rejection.reasons.join(', ')}`,
-      }
-
-/** A cycle that still runs for an earlier pod of the same name has nothing to bind any more. */
-function bindingStarted(
-  { apiserver, user, recorder, attempt, client, binding }: Context,
-  self: Address,
-  at: number,
-): readonly [Partial<Context>, readonly Effect[]] {
-  const { key, pod, node } = attempt as Attempt
-  const [waitMs, left] = admitted(client, at)
-  const address = `binding-cycle/${hostOf(self)}/${key}`
-  const input: BindingCycleInput = {
-    pod: pod.pod,
-    key,
-    node: node as string,
-    scheduler: self,
-    apiserver,
-    user,
-    recorder,
-    waitMs,
-  }
-  const running = binding.includes(key)
-  return [
-    { client: left, binding: running ? binding : [...binding, key] },
-    [...(running ? [stop(address)] : []), spawn(address, 'binding-cycle', input)],
-  ]
-}
-
-/** Bound: the queue is done with the pod. Not bound: it gives its place up, which may help others, and backs off. */
-function settled(context: Context, { key, uid, bound }: BindingFinished, at: number): Partial<Context> {
-  const binding = context.binding.filter((other) => other !== key)
-  const queued = context.queue.pods.get(key)
-  const own = queued?.lane === 'inFlight' && queued.pod.metadata.uid === uid
-  if (bound) return { binding, queue: own ? removed(context.queue, key) : context.queue }
-  const place = context.cache.placed.get(key)
-  if (place?.info.pod.metadata.uid !== uid || !place?.assumed) return { binding }
-  const cache = forget(context.cache, key)
-  const freed = moved({ cache, queue: context.queue }, [{ event: 'AssignedPodDelete', was: place.info.pod }], at)
-  return { binding, cache, queue: own ? rejected(freed.queue, key, [], at) : freed.queue }
-}

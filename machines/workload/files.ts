@@ -13,8 +13,10 @@ export interface File {
 export interface Mount {
   readonly path: string
   readonly volume: string
+  /** What of the volume is mounted: `''`, or a `subPath` with a slash before it. */
+  readonly within: string
   readonly readOnly: boolean
-  /** Paths within the volume: `/k`. A volume that is one file (`/etc/hosts`) holds it under `''`. */
+  /** By path in the volume: `/k`. */
   readonly files: Tree<File>
 }
 export interface FileSystem {
@@ -46,7 +48,7 @@ export function absolute(path: string, from: string): string {
 
 export function fileAt(system: FileSystem, path: string): File | undefined {
   const mount = mountOf(system, path)
-  const [files, within] = mount === undefined ? [system.files, path] : [mount.files, path.slice(mount.path.length)]
+  const [files, within] = mount === undefined ? [system.files, path] : [mount.files, keyIn(mount, path)]
   const found = files.get(within)
   if (found !== undefined) return found
   return isImplied(system, files, within) || system.mounts.some(below(path)) ? DIRECTORY : undefined
@@ -55,7 +57,7 @@ export function fileAt(system: FileSystem, path: string): File | undefined {
 /** Names in a directory, sorted. */
 export function namesIn(system: FileSystem, path: string): readonly string[] {
   const mount = mountOf(system, path)
-  const prefix = `${(mount === undefined ? path : path.slice(mount.path.length)).replace(/\/$/, '')}/`
+  const prefix = `${(mount === undefined ? path : keyIn(mount, path)).replace(/\/$/, '')}/`
   const names = new Set<string>()
   ;(mount?.files ?? system.files).range(prefix, undefined, (_, key) => {
     if (!key.startsWith(prefix)) return false
@@ -94,7 +96,7 @@ export function withFile(
 ): readonly [FileSystem, FileChange | undefined] {
   const mount = mountOf(system, path)
   if (mount === undefined) return [{ ...system, files: system.files.update(path, () => file) }, undefined]
-  const change: FileChange = { volume: mount.volume, path: path.slice(mount.path.length), file }
+  const change: FileChange = { volume: mount.volume, path: keyIn(mount, path), file }
   return [withVolumeFile(system, change), change]
 }
 
@@ -105,6 +107,8 @@ export function withVolumeFile(system: FileSystem, { volume, path, file }: FileC
   )
   return { ...system, mounts }
 }
+
+const keyIn = ({ path: at, within }: Mount, path: string): string => within + path.slice(at.length)
 
 /** The innermost mount that holds the path. */
 function mountOf({ mounts }: FileSystem, path: string): Mount | undefined {

@@ -1,8 +1,15 @@
 /** `*` and `?` in patterns, of images and of the shell's `case`. */
 export function matches(pattern: string, text: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${escaped}$`, 's').test(text)
+  let compiled = known.get(pattern)
+  if (compiled === undefined) {
+    const escaped = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    compiled = new RegExp(`^${escaped}$`, 's')
+    known.set(pattern, compiled)
+  }
+  return compiled.test(text)
 }
+/** The same few patterns come again with every container. */
+const known = new Map<string, RegExp>()

@@ -4,9 +4,10 @@
  */
 
 import { afterAll, expect, test } from 'vitest'
-import type { AnyMachineSnapshot, AnyStateMachine, EventObject, StateValue } from 'xstate'
+import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
 import { type Delivery, delivery, type Effect, textHash } from '../../runtime/contract.ts'
 import { Coverage } from '../../runtime/coverage.ts'
+import { dotted } from '../../runtime/inspect/state.ts'
 import { start, step, watchTransitions } from '../../runtime/step.ts'
 
 const coverage = new Coverage()
@@ -70,16 +71,6 @@ function timerOf(snapshot: AnyMachineSnapshot, delay: string): string {
   const timer = timers.find((type) => type.startsWith(`xstate.after.${delay}.`))
   if (timer === undefined) throw new Error(`no timer "${delay}" is set in ${dotted(snapshot.value)}`)
   return timer
-}
-
-/** `{ leading: 'quiet' }` as `leading.quiet`; regions in order of their names. */
-export function dotted(value: StateValue): string {
-  if (typeof value === 'string') return value
-  const parts = Object.entries(value).map(([key, below]) => {
-    const rest = dotted(below ?? {})
-    return rest === '' ? key : `${key}.${rest}`
-  })
-  return parts.join(', ')
 }
 
 /** Ends a chart's test file: every state was entered and every transition taken by the tests above. */

@@ -2,8 +2,9 @@
  * What `npm test` prints: progress per file, every failure in full, every skip with its reason, how much of each chart
  * the tests have walked, and the closing line `N passed, N failed`.
  */
-import { DefaultReporter } from 'vitest/node'
+
 import type { SerializedError, TestCase, TestModule, TestRunEndReason } from 'vitest/node'
+import { DefaultReporter } from 'vitest/node'
 import type { Covered } from '../../runtime/coverage.ts'
 
 interface ChartMeta {
@@ -45,6 +46,8 @@ function charts(tests: readonly TestCase[]): string[] {
     const { chart, covered } = test.meta() as ChartMeta
     if (chart === undefined || covered === undefined) return []
     const { states, transitions } = covered
-    return [`chart ${chart}: states ${states.taken}/${states.total}, transitions ${transitions.taken}/${transitions.total}`]
+    return [
+      `chart ${chart}: states ${states.taken}/${states.total}, transitions ${transitions.taken}/${transitions.total}`,
+    ]
   })
 }

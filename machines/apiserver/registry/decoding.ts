@@ -1,6 +1,6 @@
 /** From a body to an object of its kind: what does not belong is dropped, what is missing gets its default. */
 import { defaulted } from '../../lib/schema/defaults.ts'
-import { pruned } from '../../lib/schema/pruning.ts'
+import { decoded as decodedBody } from '../../lib/schema/decoded.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { ApiRequest } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
@@ -17,12 +17,17 @@ export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest
   const named = request.verb !== 'create' && metadata.name === undefined ? { name: request.name ?? '' } : {}
   const placed = facts.namespaced ? { namespace: request.namespace ?? 'default' } : {}
   const whole = { ...given, apiVersion: facts.apiVersion, kind: facts.kind, metadata: { ...metadata, ...named, ...placed } }
-  return draft(normal(whole as ApiObject, facts))
+  const { value, error } = decodedBody(facts.schema, whole, facts.custom)
+  if (error !== undefined) return refuse(unreadable(facts, error))
+  return draft(defaulted(facts, value as ApiObject) as ApiObject)
 }
 
-/** Without unknown fields and with all defaults. */
+const unreadable = ({ kind, version }: ResourceFacts, error: string) =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error}`)
+
+/** A patched object, without unknown fields and with all defaults. */
 export const normal = (object: ApiObject, facts: ResourceFacts): ApiObject =>
-  defaulted(facts, pruned(facts.schema, object) as ApiObject) as ApiObject
+  defaulted(facts, decodedBody(facts.schema, object, facts.custom).value as ApiObject) as ApiObject
 
 const wrongKind = ({ apiVersion, kind }: Partial<ApiObject>, facts: ResourceFacts) =>
   badRequest(

@@ -1,5 +1,5 @@
 /** Deletion: preconditions, grace, finalizers. rest.BeforeDelete, Store.updateForGracefulDeletionAndFinalizers. */
-import { rfc3339 } from '../../lib/time.ts'
+import { parseTime, rfc3339 } from '../../lib/time.ts'
 import type { RequestOptions } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
@@ -17,9 +17,11 @@ export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
   const refused = refusedDeletion(attempt, current)
   if (refused !== undefined) return refused
   if (attempt.facts.name === 'namespaces') return namespaceDeletion(attempt, current)
+  if (current.metadata.deletionTimestamp !== undefined) return laterDeletion(attempt, current)
   const finalizers = finalizersOf(attempt, current)
-  const grace = attempt.facts.name === 'pods' ? gracePeriod(current as Pod, optionsOf(attempt)) : undefined
-  return grace === undefined ? withoutGrace(attempt, current, finalizers) : withGrace(attempt, current, grace, finalizers)
+  return attempt.facts.name === 'pods'
+    ? firstDeletion(attempt, current, gracePeriod(current as Pod, optionsOf(attempt)), finalizers)
+    : withoutGrace(attempt, current, finalizers)
 }
 
 /** An Eviction brings its own DeleteOptions. */
@@ -45,36 +47,34 @@ function refusedDeletion(attempt: Attempt, { kind, metadata }: ApiObject): Refus
 }
 
 /** podStrategy.CheckGracefulDelete: of the options, else of the spec; none for what runs nowhere or no longer. */
-function gracePeriod({ spec, status, metadata }: Pod, { gracePeriodSeconds }: RequestOptions): number {
-  const asked = gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
-  if (metadata.deletionTimestamp !== undefined && gracePeriodSeconds === undefined) return metadata.deletionGracePeriodSeconds ?? asked
+function gracePeriod({ spec, status }: Pod, { gracePeriodSeconds }: RequestOptions): number {
   if (spec.nodeName === undefined || spec.nodeName === '') return 0
   if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0
-  return asked < 0 ? 1 : asked
+  return notNegative(gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30)
 }
+const notNegative = (seconds: number): number => (seconds < 0 ? 1 : seconds)
 
-/** The first deletion says when the pod will be gone, a later one may only make that sooner. */
-function withGrace({ at }: Attempt, current: ApiObject, seconds: number, finalizers: readonly string[]): Outcome {
-  const { deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
-  if (deletionTimestamp !== undefined) {
-    const left = deletionGracePeriodSeconds ?? 0
-    if (left === 0 && finalizers.length === 0) return { does: 'remove', object: current }
-    if (seconds >= left) return { does: 'keep', object: current }
-  }
-  const value = marked(current, deletedAt(current, at, seconds), seconds, finalizers)
+function firstDeletion({ at }: Attempt, current: ApiObject, seconds: number, finalizers: readonly string[]): Outcome {
+  const value = marked(current, at + seconds * 1_000, seconds, finalizers)
   return { does: 'store', value, thenRemove: seconds === 0 && finalizers.length === 0 }
 }
 
-/** When it was asked for first and how long that was to take tell when a shorter grace ends. */
-function deletedAt({ metadata }: ApiObject, at: number, seconds: number): number {
-  return metadata.deletionTimestamp === undefined ? at + seconds * 1_000 : at + seconds * 1_000
+/** A later deletion may only make it sooner; one that finds no grace left ends what an earlier one began. */
+function laterDeletion(attempt: Attempt, current: ApiObject): Outcome {
+  const { deletionTimestamp, deletionGracePeriodSeconds: left, finalizers = [] } = current.metadata
+  if (left === undefined || left === 0) return { does: finalizers.length === 0 ? 'remove' : 'keep', object: current }
+  const { gracePeriodSeconds } = optionsOf(attempt)
+  if (gracePeriodSeconds === undefined || notNegative(gracePeriodSeconds) >= left) return { does: 'keep', object: current }
+  const seconds = notNegative(gracePeriodSeconds)
+  const at = parseTime(String(deletionTimestamp)) + (seconds - left) * 1_000
+  const value = marked(current, at, seconds, finalizers)
+  return { does: 'store', value, thenRemove: seconds === 0 && finalizers.length === 0 }
 }
 
 function withoutGrace({ at }: Attempt, current: ApiObject, finalizers: readonly string[]): Outcome {
-  if (finalizers.length === 0) return { does: 'remove', object: current }
-  return current.metadata.deletionTimestamp === undefined
-    ? { does: 'store', value: marked(current, at, 0, finalizers), thenRemove: false }
-    : { does: 'keep', object: current }
+  return finalizers.length === 0
+    ? { does: 'remove', object: current }
+    : { does: 'store', value: marked(current, at, 0, finalizers), thenRemove: false }
 }
 
 function marked(current: ApiObject, at: number, seconds: number, finalizers: readonly string[]): ApiObject {
@@ -95,7 +95,6 @@ function marked(current: ApiObject, at: number, seconds: number, finalizers: rea
 /** What the propagation policy leaves for the garbage collector to do first: deletionFinalizersForGarbageCollection. */
 function finalizersOf(attempt: Attempt, { metadata }: ApiObject): readonly string[] {
   const present = metadata.finalizers ?? []
-  if (metadata.deletionTimestamp !== undefined) return present
   const others = present.filter((name) => name !== FOREGROUND && name !== ORPHAN)
   switch (optionsOf(attempt).propagationPolicy) {
     case 'Foreground':

@@ -1,8 +1,9 @@
 /** Replacement of an object or of its status: Store.Update, rest.BeforeUpdate, PrepareForUpdate of each strategy. */
 import type { ResourceFacts } from '../../lib/schema.ts'
+import type { Subresource } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
 import { etcdKey } from '../etcd-keys.ts'
-import { same, unversioned } from '../frozen.ts'
+import { same, unversioned, versioned } from '../frozen.ts'
 import { pathOf } from '../reads.ts'
 import { conflict } from '../statuses.ts'
 import { type Attempt, type Draft, type Outcome, type Refusal, refuse } from './attempt.ts'
@@ -43,15 +44,22 @@ export const uidDiffers = (key: string, uid: string, current: ApiObject): string
 
 /** What an update, of the object or of its status, comes to. */
 export function updateSettled({ request, facts }: Attempt, next: ApiObject, current: ApiObject): Outcome {
-  const strategy = strategyOf(facts)
-  const prepared =
-    request.subresource === 'status' ? strategy.prepareForStatus(next, current) : strategy.prepareForUpdate(next, current)
+  const prepared = preparedFor(request.subresource, facts, next, current)
   const object = { ...prepared, metadata: keptMetadata(prepared, current, facts) }
   const invalidity = refusedAsInvalidUpdate(facts, object, current)
   if (invalidity !== undefined) return invalidity
-  if (isFinished(object)) return { does: 'remove', object: { ...object, metadata: { ...object.metadata, ...versionOf(current) } } }
-  const [value, was] = [unversioned(object), unversioned(current)]
-  return same(value, was) ? { does: 'keep', object: current } : { does: 'store', value, thenRemove: false }
+  const value = unversioned(object)
+  if (isFinished(object)) return { does: 'remove', object: withVersionOf(value, current) }
+  return same(value, unversioned(current))
+    ? { does: 'keep', object: current }
+    : { does: 'store', value, thenRemove: false }
+}
+
+/** A main update leaves the status, a status update the spec; a binding or finalization is as it was proposed. */
+function preparedFor(subresource: Subresource | undefined, facts: ResourceFacts, next: ApiObject, current: ApiObject) {
+  const strategy = strategyOf(facts)
+  if (subresource === 'status') return strategy.prepareForStatus(next, current)
+  return subresource === undefined || subresource === 'scale' ? strategy.prepareForUpdate(next, current) : next
 }
 
 /** Deleted, and nothing holds it any longer: Store.shouldDeleteDuringUpdate, and the one of namespaces. */
@@ -63,8 +71,8 @@ const isFinished = (object: ApiObject): boolean =>
 const finalizersOf = (object: ApiObject): readonly string[] =>
   (object as { readonly spec?: { readonly finalizers?: readonly string[] } }).spec?.finalizers ?? []
 
-const versionOf = ({ metadata }: ApiObject) =>
-  metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion }
+const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject =>
+  metadata.resourceVersion === undefined ? object : versioned(object, Number(metadata.resourceVersion))
 
 /** What no client can change: identity, birth, and that it is being deleted. */
 function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts): ApiObject['metadata'] {

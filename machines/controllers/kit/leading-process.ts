@@ -3,7 +3,8 @@
  * the others when it becomes the leader. Who loses the lead exits (with code 1): the init system starts it anew.
  */
 import { setup } from 'xstate'
-import { type Address, born, draw, hostOf, spawn, verbs } from '../../../runtime/contract.ts'
+import { type Address, born, hostOf, spawn, verbs } from '../../../runtime/contract.ts'
+import { uidOf } from '../../lib/names.ts'
 import type { User } from '../../protocol/api.ts'
 import type { LeaderElectorInput, LeadershipGained, LeadershipLost } from '../../protocol/cache.ts'
 
@@ -53,8 +54,4 @@ export const leadingProcess = setup({
 const started = (parts: readonly Part[]) => parts.map(({ address, machine, input }) => spawn(address, machine, input))
 
 /** `<hostname>_<uuid>`, new for each life of the process. */
-function identity(self: Address, dice: number): string {
-  const hex = [0, 1, 2, 3].map((part) => draw(dice, 'identity', part).toString(16).padStart(8, '0')).join('')
-  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
-  return `${hostOf(self)}_${uuid}`
-}
+const identity = (self: Address, dice: number): string => `${hostOf(self)}_${uidOf(dice, 'identity')}`

@@ -76,6 +76,4 @@ function addInner({ success, failure }: TxnRequest, puts: Set<string>, deletes: 
 const covers =
   (key: string) =>
   (range: KeyRange): boolean =>
-    range.rangeEnd === undefined || range.rangeEnd === ''
-      ? range.key === key
-      : range.key <= key && key < range.rangeEnd
+    range.rangeEnd === undefined || range.rangeEnd === '' ? range.key === key : range.key <= key && key < range.rangeEnd

@@ -2,7 +2,17 @@
 import type { Tree } from '../../../runtime/tree.ts'
 import type { KeyRange, KeyValue } from '../../protocol/etcd.ts'
 import { attached, detached, type Leases } from '../lease/leases.ts'
-import { boundsOf, type Change, type History, isAlive, revisionKey, type Store, versionAt, visit, withVersion } from './store.ts'
+import {
+  boundsOf,
+  type Change,
+  type History,
+  isAlive,
+  revisionKey,
+  type Store,
+  versionAt,
+  visit,
+  withVersion,
+} from './store.ts'
 
 /** A transaction under way: the only thing here that changes in place; it never leaves the step that began it. */
 export interface Transaction {
@@ -51,7 +61,13 @@ export function deleteRange(transaction: Transaction, range: KeyRange): readonly
 }
 
 function bury(transaction: Transaction, { key, lease }: KeyValue): void {
-  record(transaction, { key, value: undefined, createRevision: 0, modRevision: transaction.base.revision + 1, version: 0 })
+  record(transaction, {
+    key,
+    value: undefined,
+    createRevision: 0,
+    modRevision: transaction.base.revision + 1,
+    version: 0,
+  })
   if (lease !== undefined) transaction.leases = detached(transaction.leases, lease, key)
 }
 

@@ -10,8 +10,7 @@ export const ELECTION_TICKS = 10
 export const ELECTION_MS = ELECTION_TICKS * HEARTBEAT_MS
 
 /** From 10 to 19 ticks, by a drawn number (resetRandomizedElectionTimeout). */
-export const electionTimeoutMs = (drawn: number): number =>
-  (ELECTION_TICKS + (drawn % ELECTION_TICKS)) * HEARTBEAT_MS
+export const electionTimeoutMs = (drawn: number): number => (ELECTION_TICKS + (drawn % ELECTION_TICKS)) * HEARTBEAT_MS
 
 /**
  * How far the election clock of a member that has just started is put forward, so that a cluster need not wait a whole

@@ -152,8 +152,9 @@ function container(object: Json): Json {
 }
 
 /** A volume without any source is an emptyDir. */
-const volume: Defaults = (object) =>
-  Object.keys(object).every((key) => key === 'name') ? { ...object, emptyDir: EMPTY } : object
+function volume(object: Json): Json {
+  return Object.keys(object).every((key) => key === 'name') ? { ...object, emptyDir: EMPTY } : object
+}
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
 function namespace(object: Json): Json {
@@ -162,8 +163,9 @@ function namespace(object: Json): Json {
   return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, [NAME_LABEL]: metadata.name } } }
 }
 
-const nodeStatus: Defaults = (object) =>
-  object.capacity === undefined ? object : withMissing(object, { allocatable: object.capacity })
+function nodeStatus(object: Json): Json {
+  return object.capacity === undefined ? object : withMissing(object, { allocatable: object.capacity })
+}
 
 function limitRangeItem(object: Json): Json {
   if (object.type !== 'Container') return object

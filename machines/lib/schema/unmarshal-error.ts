@@ -1,6 +1,6 @@
 /** What Go's encoding/json says of a value of the wrong type. */
 import type { Schema } from '../schema.ts'
-import type { Place } from './decoded.ts'
+import type { Place } from './decoding.ts'
 
 export function kindOfJson(value: unknown): 'object' | 'array' | 'string' | 'number' | 'bool' | 'null' {
   if (value === null) return 'null'

@@ -165,7 +165,7 @@ test('nc with a program is silent while that runs, and refuses the next', () => 
 })
 
 test('a volume that is mounted read-only cannot be written, one that is not tells its changes', () => {
-  const mount = { path: '/v', volume: 'v', readOnly: true, files: Tree.of([['/k', textFile('one')]]) }
+  const mount = { path: '/v', volume: 'v', within: '', readOnly: true, files: Tree.of([['/k', textFile('one')]]) }
   const files = { ...emptyFileSystem, mounts: [mount] }
   expect(ended('cat /v/k; echo x > /v/f; echo rc=$?', files).log).toBe("onesh: can't create /v/f: Read-only file system\nrc=1\n")
   const [, { changes }] = begun(first(['sh', '-c', 'echo x > /v/f'], { ...files, mounts: [{ ...mount, readOnly: false }] }))

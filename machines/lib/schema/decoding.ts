@@ -36,15 +36,6 @@ export function decoded(schema: Schema, body: unknown, custom = false): Decoded 
   return { value, unknown: walk.unknown, ...(walk.error === undefined ? {} : { error: walk.error }) }
 }
 
-/** Without the fields that the schema does not know; nothing else is changed. */
-export function pruned(
-  schema: Schema,
-  object: unknown,
-): { readonly value: unknown; readonly dropped: readonly string[] } {
-  const dropped: string[] = []
-  return { value: prunedAt(schema, object, '', dropped), dropped }
-}
-
 function valueOf(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
   if (value === null) return null
   if (schema.format === 'quantity') return quantity(walk, schema, value, place)
@@ -190,33 +181,4 @@ function text(walk: Walk, schema: Schema, value: string, place: Place): unknown 
   if (Number.isNaN(at)) return wrong(walk, schema, value, place)
   if (schema.format === 'date-time') return value.length === 20 && value.endsWith('Z') ? value : rfc3339(at)
   return /\.\d{6}Z$/.test(value) ? value : rfc3339Micro(at)
-}
-
-function prunedAt(schema: Schema, value: unknown, path: string, dropped: string[]): unknown {
-  if (Array.isArray(value)) return prunedList(schema, value, path, dropped)
-  if (typeof value !== 'object' || value === null) return value
-  const kept: Record<string, unknown> = {}
-  let same = true
-  for (const [key, item] of Object.entries(value)) {
-    const at = path === '' ? key : `${path}.${key}`
-    const known = schema.properties?.[key] ?? schema.additionalProperties
-    if (
-      known === undefined &&
-      schema.properties !== undefined &&
-      schema['x-kubernetes-preserve-unknown-fields'] !== true
-    ) {
-      dropped.push(at)
-      same = false
-      continue
-    }
-    kept[key] = known === undefined ? item : prunedAt(known, item, at, dropped)
-    if (kept[key] !== item) same = false
-  }
-  return same ? value : kept
-}
-
-function prunedList({ items }: Schema, value: readonly unknown[], path: string, dropped: string[]): unknown {
-  if (items === undefined) return value
-  const kept = value.map((item, i) => prunedAt(items, item, `${path}[${i}]`, dropped))
-  return kept.every((item, i) => item === value[i]) ? value : kept
 }

@@ -5,7 +5,7 @@
  */
 import { canonicalQuantity, formatQuantity, milli, parseQuantity } from '../quantity.ts'
 import type { ResourceFacts, Schema } from '../schema.ts'
-import { isZero } from './decoded.ts'
+import { isZero } from './decoding.ts'
 import { codeDefaults } from './go-defaults.ts'
 
 type Json = Readonly<Record<string, unknown>>

@@ -1,0 +1,22 @@
+/** A pod stays five minutes on a node that is not ready or not reachable, unless it says otherwise. */
+import type { ApiObject, core, Pod } from '../../protocol/objects.ts'
+import type { Plugin } from './plugin.ts'
+
+const SECONDS = 300
+const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+
+export const defaultTolerationSeconds: Plugin = ({ request, facts }, object) => {
+  const touches = request.verb === 'create' || request.verb === 'update' || request.verb === 'patch'
+  return facts.name === 'pods' && request.subresource === undefined && touches ? withTolerations(object as Pod) : object
+}
+
+function withTolerations(pod: Pod): ApiObject {
+  const present = pod.spec.tolerations ?? []
+  const missing = TAINTS.filter((key) => !present.some((toleration) => tolerates(toleration, key)))
+  if (missing.length === 0) return pod
+  const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }))
+  return { ...pod, spec: { ...pod.spec, tolerations: [...present, ...added] } }
+}
+
+const tolerates = ({ key, effect }: core.Toleration, taint: string): boolean =>
+  (key === taint || key === undefined || key === '') && (effect === 'NoExecute' || effect === undefined || effect === '')

@@ -1,0 +1,42 @@
+/** What each verb does with an object: first what is proposed, then, when admission has had its say, what it comes to. */
+import type { ApiRequest } from '../../protocol/api.ts'
+import type { ApiObject, Pod } from '../../protocol/objects.ts'
+import { notFound } from '../statuses.ts'
+import { type Attempt, type Draft, draft, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { bindingProposed } from './binding.ts'
+import { createProposed, createSettled } from './create.ts'
+import { deletionSettled } from './deletion.ts'
+import { finalizeProposed } from './namespaces.ts'
+import { patchProposed } from './patch.ts'
+import { scaleProposed } from './scale.ts'
+import { strategyOf } from './strategy.ts'
+import { updateProposed, updateSettled } from './update.ts'
+
+/** Whether a request is for a new object: nothing must be read for it. */
+export const isCreation = ({ verb, subresource }: ApiRequest): boolean => verb === 'create' && subresource === undefined
+const isDeletion = ({ verb, subresource }: ApiRequest): boolean => verb === 'delete' || subresource === 'eviction'
+
+export function proposed(attempt: Attempt, current: ApiObject | undefined): Draft | Refusal {
+  const { request, facts } = attempt
+  if (isCreation(request)) return createProposed(attempt)
+  if (current === undefined) {
+    const creates = request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate
+    return creates ? createProposed(attempt) : refuse(notFound(notFoundAs(request), request.name ?? ''))
+  }
+  if (isDeletion(request)) return draft(current)
+  if (request.subresource === 'binding') return bindingProposed(attempt, current as Pod)
+  if (request.subresource === 'scale') return scaleProposed(attempt, current)
+  if (request.subresource === 'finalize') return finalizeProposed(attempt, current)
+  return request.verb === 'patch' ? patchProposed(attempt, current) : updateProposed(attempt, current)
+}
+/** The missing object of a scale is told with the subresource: `deployments/scale.apps "x" not found`. */
+const notFoundAs = ({ resource, subresource }: ApiRequest): string => {
+  if (subresource !== 'scale') return resource
+  const dot = resource.indexOf('.')
+  return dot < 0 ? `${resource}/scale` : `${resource.slice(0, dot)}/scale${resource.slice(dot)}`
+}
+
+export function settled(attempt: Attempt, object: ApiObject, current: ApiObject | undefined): Outcome {
+  if (current === undefined || isCreation(attempt.request)) return createSettled(attempt, object)
+  return isDeletion(attempt.request) ? deletionSettled(attempt, current) : updateSettled(attempt, object, current)
+}

@@ -1,0 +1,359 @@
+/**
+ * The life of one request that writes: from the handler chain through admission and validation to etcd and back.
+ * apiserver/pkg/endpoints/handlers, pkg/registry/generic/registry/store.go, pkg/storage/etcd3 GuaranteedUpdate.
+ */
+import { setup } from 'xstate'
+import { type Address, answer, born, busy, type CallLost, call, verbs } from '../../runtime/contract.ts'
+import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
+import type { EtcdAnswered, EtcdFailed } from '../protocol/etcd.ts'
+import type { ApiObject } from '../protocol/objects.ts'
+import { admitted } from './admission/index.ts'
+import { isAuthenticated, may, refusedTo } from './authorization.ts'
+import { MUTATION_MS } from './costs.ts'
+import { failedAs, lostAs, objectIn, read, removing, storing, tookIt } from './etcd-calls.ts'
+import { etcdKey } from './etcd-keys.ts'
+import { unversioned, versioned } from './frozen.ts'
+import { pathOf } from './reads.ts'
+import type { Attempt, Draft, Found, LookUp, Outcome } from './registry/attempt.ts'
+import { isCreation, proposed, settled } from './registry/index.ts'
+import { reply, replyOfRemoval } from './replies.ts'
+import { factsOf, type OwnKinds, served } from './served.ts'
+import {
+  alreadyExists,
+  beingDeleted,
+  generatedNameTaken,
+  notFound,
+  refusal,
+  requestTimedOut,
+  unauthorized,
+} from './statuses.ts'
+import { cacheOf, type WatchCache } from './watch-cache.ts'
+
+export interface RequestInput {
+  readonly request: ApiRequest
+  readonly client: Address
+  readonly call: number
+  /** The members of etcd, the one that the server is connected to first. */
+  readonly etcd: readonly Address[]
+  readonly ownKinds: OwnKinds
+  readonly cache: WatchCache
+  /** The server's own: names and uids are drawn by what they name, whatever the number of the request. */
+  readonly dice: number
+  readonly ordinal: number
+}
+interface Context extends RequestInput {
+  readonly current: ApiObject | undefined
+  /** Whether `current` is from etcd: what a cached object leads to is never the last word. */
+  readonly certain: boolean
+  readonly found: Found
+  readonly lookUps: number
+  /** How many generated names were taken. */
+  readonly attempt: number
+  readonly members: number
+  readonly step: Draft | LookUp | Outcome | undefined
+}
+type Events = EtcdAnswered | EtcdFailed | CallLost
+const { update, ask, when } = verbs<Context, Events>()
+
+const NAMES_TRIED = 8
+/** A missing ServiceAccount is looked for three times, a missing namespace once. */
+const LOOK_UPS = { serviceAccount: 3, namespace: 1 }
+
+const facts = ({ ownKinds, request }: Context) => {
+  const known = factsOf(ownKinds, request.resource)
+  if (known === undefined) throw new Error(`the server serves ${request.resource}`)
+  return known
+}
+const attemptOf = (context: Context, at: number): Attempt => ({
+  request: context.request,
+  facts: facts(context),
+  profile: served(context.ownKinds).profile,
+  cache: context.cache,
+  found: context.found,
+  at,
+  dice: context.dice,
+  ordinal: context.ordinal,
+  attempt: context.attempt,
+})
+const say = ({ client, call: number }: Context, answered: ApiAnswered) => answer(client, number, answered)
+const refuse = (context: Context, status: Status) => say(context, refusal(status))
+const etcd = ({ etcd: members, members: tried }: Context): Address => members[tried % members.length] as Address
+const keyOfCurrent = (context: Context): string => etcdKey(facts(context), pathOf(context.request))
+const revisionOf = (object: ApiObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0)
+const draftOf = ({ step }: Context): ApiObject => (step as Draft).object
+const isNew = ({ request, current }: Context): boolean => isCreation(request) || current === undefined
+/** The key under which the outcome is stored: of a new object it has the name that was just given. */
+const keyOfOutcome = (context: Context): string => {
+  const { step } = context
+  if (!isNew(context) || step?.does !== 'store') return keyOfCurrent(context)
+  return etcdKey(facts(context), pathOf({ ...context.request, name: step.value.metadata.name }))
+}
+const nameOf = ({ step, request }: Context): string =>
+  step?.does === 'store' ? step.value.metadata.name : (request.name ?? '')
+
+export const apiRequest = setup({
+  types: { context: {} as Context, events: {} as Events, input: {} as RequestInput },
+  delays: { 'request timeout': 34_000, 'look-up interval': 150 },
+  guards: {
+    'the client is known': when(({ request }) => isAuthenticated(request.user)),
+    'the client may': when(({ request }) => may(request.user)),
+    'nothing must be read': when(({ request }) => isCreation(request)),
+    'the watch cache has it': when(({ current }) => current !== undefined),
+    'a cached object led to a refusal': when(
+      ({ step, certain, request }) => step?.does === 'refuse' && !certain && !isCreation(request),
+    ),
+    'it is refused': when(({ step }) => step?.does === 'refuse'),
+    'something must be looked up': when(({ step }) => step?.does === 'lookUp'),
+    'it was found': when('etcd.answered', (_, event) => objectIn(event) !== undefined),
+    'it may still come': when(({ step, lookUps }) => step?.does === 'lookUp' && lookUps < LOOK_UPS[step.what]),
+    'a cached object needs no change': when(({ step, certain }) => step?.does === 'keep' && !certain),
+    'no change is needed': when(({ step }) => step?.does === 'keep'),
+    'it is a dry run': when(({ request }) => request.options?.dryRun === true),
+    'it removes the object': when(({ step }) => step?.does === 'remove'),
+    'etcd took it, a removal follows': when(
+      'etcd.answered',
+      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.thenRemove,
+    ),
+    'etcd took it': when('etcd.answered', (_, event) => tookIt(event)),
+    'another name can be drawn': when(
+      (context) => isNew(context) && isGenerated(context) && context.attempt + 1 < NAMES_TRIED,
+    ),
+    'it was to be new': when(isNew),
+    'the object is gone': when('etcd.answered', (_, event) => objectIn(event) === undefined),
+    'another member can be asked': when(
+      'call.lost',
+      ({ members, etcd: all, step }, { reason }) => members + 1 < all.length && (reason === 'refused' || !isWrite(step)),
+    ),
+  },
+  actions: {
+    'take some time': ask(() => busy(MUTATION_MS)),
+    'read the current object': ask((context) => call(etcd(context), read(keyOfCurrent(context)), 'etcd')),
+    'remember what etcd has': update('etcd.answered', (_, event) => ({
+      current: objectIn(event),
+      certain: true,
+      step: undefined,
+    })),
+    'apply the request': update((context, _, { at }) => ({ step: proposed(attemptOf(context, at), context.current) })),
+    'run the admission plugins': update((context, _, { at }) => ({
+      step: admitted(attemptOf(context, at), draftOf(context), context.current),
+    })),
+    'look it up': ask((context) => call(etcd(context), read(keyOfLookUp(context)), 'etcd')),
+    'count the look-up': update(({ lookUps }) => ({ lookUps: lookUps + 1 })),
+    'remember what was found': update('etcd.answered', ({ found, step }, event) => ({
+      found: { ...found, [(step as LookUp).what]: objectIn(event) ?? null },
+      lookUps: 0,
+    })),
+    'see what it comes to': update((context, _, { at }) => ({
+      step: settled(attemptOf(context, at), draftOf(context), context.current),
+    })),
+    'propose the object': ask((context) => {
+      const { value } = context.step as Extract<Outcome, { does: 'store' }>
+      const revision = isNew(context) ? 0 : revisionOf(context.current)
+      return call(etcd(context), storing(keyOfOutcome(context), revision, { value }), 'etcd')
+    }),
+    'propose the removal': ask((context) =>
+      call(etcd(context), removing(keyOfCurrent(context), revisionOf(context.current)), 'etcd'),
+    ),
+    'take what was stored': update('etcd.answered', ({ step }, { revision }) => ({
+      current: versioned((step as Extract<Outcome, { does: 'store' }>).value, revision),
+      certain: true,
+    })),
+    'draw another name': update(({ attempt }) => ({ attempt: attempt + 1, step: undefined })),
+    'turn to the next member': update(({ members }) => ({ members: members + 1 })),
+    'answer Unauthorized': ask((context) => refuse(context, unauthorized())),
+    'answer Forbidden': ask((context) => refuse(context, refusedTo(context.request))),
+    'answer what is wrong': ask((context) => refuse(context, (context.step as { status: Status }).status)),
+    'answer with the object as it is': ask((context) =>
+      say(context, reply(context.request, (context.step as { object: ApiObject }).object, false)),
+    ),
+    'answer as if it were done': ask((context) => say(context, dryReply(context))),
+    'answer with what was stored': ask('etcd.answered', (context, { revision }) => {
+      const { value } = context.step as Extract<Outcome, { does: 'store' }>
+      return say(context, reply(context.request, versioned(value, revision), isNew(context)))
+    }),
+    'answer with what was removed': ask('etcd.answered', (context, { revision }) =>
+      say(context, replyOfRemoval(context.request, facts(context), removed(context, revision))),
+    ),
+    'answer AlreadyExists': ask('etcd.answered', (context, event) => refuse(context, takenStatus(context, event))),
+    'answer NotFound': ask((context) => refuse(context, notFound(context.request.resource, nameOf(context)))),
+    'answer Timeout': ask((context) => refuse(context, requestTimedOut())),
+    'answer with the error of etcd': ask('etcd.failed', (context, event) => refuse(context, failedAs(event))),
+    'answer that etcd is lost': ask('call.lost', (context, { reason }) => refuse(context, lostAs(reason))),
+  },
+}).createMachine({
+  id: 'api-request',
+  context: born((input: RequestInput): Context => ({
+    ...input,
+    current: cached(input),
+    certain: false,
+    found: {},
+    lookUps: 0,
+    attempt: 0,
+    members: 0,
+    step: undefined,
+  })),
+  entry: 'take some time',
+  initial: 'authenticating',
+  states: {
+    authenticating: {
+      always: [
+        { guard: 'the client is known', target: 'authorizing' },
+        { target: 'done', actions: 'answer Unauthorized' },
+      ],
+    },
+    authorizing: {
+      always: [
+        { guard: 'the client may', target: 'handling' },
+        { target: 'done', actions: 'answer Forbidden' },
+      ],
+    },
+    handling: {
+      description: 'A request that writes has 34 s, whatever it waits for.',
+      initial: 'recalling',
+      after: { 'request timeout': { target: 'done', actions: 'answer Timeout' } },
+      on: {
+        'etcd.failed': { target: 'done', actions: 'answer with the error of etcd' },
+        'call.lost': [
+          {
+            guard: 'another member can be asked',
+            target: '.again',
+            actions: 'turn to the next member',
+            description: 'Nothing can have happened yet: it was refused, or it only read.',
+          },
+          { target: 'done', actions: 'answer that etcd is lost' },
+        ],
+      },
+      states: {
+        again: { type: 'history' },
+        recalling: {
+          description: 'GuaranteedUpdate begins with the object as the watch cache has it.',
+          always: [
+            { guard: 'nothing must be read', target: 'proposing' },
+            { guard: 'the watch cache has it', target: 'proposing' },
+            { target: 'readingCurrent' },
+          ],
+        },
+        readingCurrent: {
+          entry: 'read the current object',
+          on: { 'etcd.answered': { target: 'proposing', actions: 'remember what etcd has' } },
+        },
+        proposing: {
+          description: 'Decoded, patched, defaulted: the object as the client wants it.',
+          entry: 'apply the request',
+          always: [
+            { guard: 'a cached object led to a refusal', target: 'readingCurrent' },
+            { guard: 'it is refused', target: '#api-request.done', actions: 'answer what is wrong' },
+            { target: 'admitting' },
+          ],
+        },
+        admitting: {
+          entry: 'run the admission plugins',
+          always: [
+            { guard: 'something must be looked up', target: 'lookingUp' },
+            { guard: 'a cached object led to a refusal', target: 'readingCurrent' },
+            { guard: 'it is refused', target: '#api-request.done', actions: 'answer what is wrong' },
+            { target: 'validating' },
+          ],
+        },
+        lookingUp: {
+          description: 'The namespace or the ServiceAccount is not in the cache: it may be too new.',
+          entry: ['count the look-up', 'look it up'],
+          on: {
+            'etcd.answered': [
+              { guard: 'it was found', target: 'proposing', actions: 'remember what was found' },
+              { guard: 'it may still come', target: 'pausing' },
+              { target: 'proposing', actions: 'remember what was found' },
+            ],
+          },
+        },
+        pausing: {
+          description: 'A ServiceAccount follows its namespace shortly.',
+          after: { 'look-up interval': 'lookingUp' },
+        },
+        validating: {
+          entry: 'see what it comes to',
+          always: [
+            { guard: 'a cached object led to a refusal', target: 'readingCurrent' },
+            { guard: 'it is refused', target: '#api-request.done', actions: 'answer what is wrong' },
+            { guard: 'a cached object needs no change', target: 'readingCurrent' },
+            {
+              guard: 'no change is needed',
+              target: '#api-request.done',
+              actions: 'answer with the object as it is',
+              description: 'What changes nothing is not written, and nobody is told.',
+            },
+            { guard: 'it is a dry run', target: '#api-request.done', actions: 'answer as if it were done' },
+            { guard: 'it removes the object', target: 'removing' },
+            { target: 'storing' },
+          ],
+        },
+        storing: {
+          description: 'A transaction that holds only if the object is still as it was read.',
+          entry: 'propose the object',
+          on: {
+            'etcd.answered': [
+              { guard: 'etcd took it, a removal follows', target: 'removing', actions: 'take what was stored' },
+              { guard: 'etcd took it', target: '#api-request.done', actions: 'answer with what was stored' },
+              { guard: 'another name can be drawn', target: 'proposing', actions: 'draw another name' },
+              { guard: 'it was to be new', target: '#api-request.done', actions: 'answer AlreadyExists' },
+              { target: 'proposing', actions: 'remember what etcd has' },
+            ],
+          },
+        },
+        removing: {
+          entry: 'propose the removal',
+          on: {
+            'etcd.answered': [
+              { guard: 'etcd took it', target: '#api-request.done', actions: 'answer with what was removed' },
+              { guard: 'the object is gone', target: '#api-request.done', actions: 'answer NotFound' },
+              { target: 'proposing', actions: 'remember what etcd has' },
+            ],
+          },
+        },
+      },
+    },
+    done: { type: 'final' },
+  },
+})
+
+/** What the watch cache has of the object that a request names. */
+const cached = ({ cache, request }: RequestInput): ApiObject | undefined =>
+  isCreation(request) ? undefined : cacheOf(cache, request.resource).objects.get(pathOf(request))
+
+/** Only a proposal may have happened although its answer is lost. */
+const isWrite = (step: Context['step']): boolean => step?.does === 'store' || step?.does === 'remove'
+
+function isGenerated({ request }: Context): boolean {
+  const { metadata } = request.body as Partial<ApiObject>
+  return (metadata?.name ?? '') === '' && metadata?.generateName !== undefined
+}
+
+function keyOfLookUp({ ownKinds, step }: Context): string {
+  const { what, key } = step as LookUp
+  const looked = factsOf(ownKinds, what === 'namespace' ? 'namespaces' : 'serviceaccounts')
+  if (looked === undefined) throw new Error('namespaces and serviceaccounts are served')
+  return etcdKey(looked, key)
+}
+
+/** What was taken away: as the client wrote it when that ended its life, else as it last was, at the end's revision. */
+function removed({ step, current, request }: Context, revision: number): ApiObject {
+  if (step?.does === 'remove' && request.verb !== 'delete') return step.object
+  return versioned(unversioned(current as ApiObject), revision)
+}
+
+function dryReply(context: Context): ApiAnswered {
+  const { step, current, request } = context
+  if (step?.does === 'remove') return replyOfRemoval(request, facts(context), step.object)
+  const { value } = step as Extract<Outcome, { does: 'store' }>
+  const unchanged = current === undefined ? value : versioned(value, revisionOf(current))
+  return reply(request, unchanged, isNew(context))
+}
+
+function takenStatus(context: Context, event: EtcdAnswered): Status {
+  const { resource, body } = context.request
+  const { generateName } = (body as Partial<ApiObject>).metadata ?? {}
+  const name = nameOf(context)
+  if (isGenerated(context)) return generatedNameTaken(resource, generateName ?? '', name)
+  const taken = objectIn(event)?.metadata.deletionTimestamp !== undefined
+  return taken ? beingDeleted(resource, name) : alreadyExists(resource, name)
+}

@@ -1,0 +1,56 @@
+/** `createCluster`: from options to a cluster whose nodes are ready. */
+import type { AnyStateMachine } from 'xstate'
+import { compiledLogic, interpreted, type Logic } from '../../runtime/logic.ts'
+import { World } from '../../runtime/world.ts'
+import { extended, type Profile } from '../lib/schema.ts'
+import v132 from '../profiles/v1.32/index.ts'
+import { Cluster } from './cluster.ts'
+import { hostsOf, workersOf } from './layout.ts'
+import { machines } from './machines.ts'
+import { type ClusterOptions, completed } from './options.ts'
+import { processesOf } from './processes.ts'
+
+/** How long a cluster may take from power-on until all its nodes are ready. */
+const READY_WITHIN_MS = 300_000
+
+/**
+ * A cluster in virtual time, from power-on to all nodes Ready.
+ * @throws {BadOptions} for options that make no cluster; {NeverHappened} when it does not get ready
+ */
+export function createCluster(options: Partial<ClusterOptions> = {}): Cluster {
+  const complete = completed(options)
+  const cluster = switchedOn(complete)
+  if (complete.ready) {
+    const nodes = workersOf(complete)
+    cluster.runUntil(() => cluster.revision > 0 && nodes.every((name) => cluster.node(name).ready), {
+      within: READY_WITHIN_MS,
+    })
+    if (complete.objects.length > 0) cluster.apply(complete.objects)
+  }
+  return cluster.begun()
+}
+
+function switchedOn(options: ClusterOptions): Cluster {
+  const { seed, epochMs, latencies, diskMs, strict } = options
+  const profile: Profile = extended(v132, options.resources)
+  const world = new World(logicsOf(options), { seed, epochMs, latencies, diskMs, strict })
+  const hosts = hostsOf(options, processesOf(options))
+  for (const { name, input } of hosts) world.addHost(name, { address: `host/${name}`, machine: 'host', input })
+  for (const { name } of hosts) world.boot(name)
+  return new Cluster(world, options, profile)
+}
+
+const compiled = new WeakMap<AnyStateMachine, Logic>()
+
+/** Every machine once per process: compiled, or as XState steps it. */
+function logicsOf({ machines: own, interpreted: byXState }: ClusterOptions): ReadonlyMap<string, Logic> {
+  return new Map([...machines, ...own].map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
+}
+
+function compiledOnce(machine: AnyStateMachine): Logic {
+  const known = compiled.get(machine)
+  if (known !== undefined) return known
+  const logic = compiledLogic(machine)
+  compiled.set(machine, logic)
+  return logic
+}

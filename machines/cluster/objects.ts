@@ -1,0 +1,38 @@
+/** The objects of a cluster as its API would answer: read from the etcd member that has applied the most. */
+import { Tree } from '../../runtime/tree.ts'
+import type { World } from '../../runtime/world.ts'
+import { etcdKey, prefixOf, REGISTRY } from '../apiserver/etcd-keys.ts'
+import { versioned } from '../apiserver/frozen.ts'
+import { isAlive, type Store } from '../etcd/mvcc/store.ts'
+import type { ResourceFacts } from '../lib/schema.ts'
+import type { ApiObject } from '../protocol/objects.ts'
+
+/** The newest store of all members that run; an empty one's revision is 0. */
+export function newestStore(world: World, members: readonly string[]): Store | undefined {
+  let newest: Store | undefined
+  for (const member of members) {
+    const context = world.snapshot(member)?.context as { readonly store: Store } | undefined
+    if (context !== undefined && context.store.revision > (newest?.revision ?? 0)) newest = context.store
+  }
+  return newest
+}
+
+/** One object. `path` is `namespace/name`, or `name` of what is cluster-scoped. */
+export function objectAt(store: Store | undefined, facts: ResourceFacts, path: string): ApiObject | undefined {
+  const latest = store?.keys.get(etcdKey(facts, path))?.latest
+  return latest === undefined || !isAlive(latest) ? undefined : versioned(latest.value as ApiObject, latest.modRevision)
+}
+
+/** All objects of a resource (in a namespace) by their path, in order. */
+export function objectsOf(store: Store | undefined, facts: ResourceFacts, namespace?: string): Tree<ApiObject> {
+  const prefix = `${REGISTRY}${prefixOf(facts)}/`
+  const from = namespace === undefined ? prefix : `${prefix}${namespace}/`
+  let objects = Tree.of<ApiObject>()
+  store?.keys.range(from, undefined, ({ latest }, key) => {
+    if (!key.startsWith(from)) return false
+    if (isAlive(latest))
+      objects = objects.set(key.slice(prefix.length), versioned(latest.value as ApiObject, latest.modRevision))
+    return true
+  })
+  return objects
+}

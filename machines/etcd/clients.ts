@@ -1,0 +1,157 @@
+/** Clients' writes: into the log, out of it into the store, and the answer (etcdserver's v3_server.go and apply.go). */
+import { answer, type Delivery, draw, type Effect, push, wake } from '../../runtime/contract.ts'
+import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
+import type { Proposal, WriteRequest } from '../protocol/raft.ts'
+import { applied, type Outcome } from './apply.ts'
+import { type Asker, type Change, type Context, leads, numberKey } from './context.ts'
+import * as failures from './failures.ts'
+import { leaseOf } from './lease/leases.ts'
+import { dropped, type Lessor, nextLookMs, renewed } from './lease/lessor.ts'
+import { fault } from './mvcc/check.ts'
+import { concerned, eventFor, type Watcher, type Watchers } from './mvcc/watch.ts'
+import { ELECTION_MS } from './raft/election.ts'
+import { compacted, entryAt } from './raft/log.ts'
+import { posted } from './roles/voter.ts'
+import { CATCH_UP_ENTRIES, SNAPSHOT_COUNT, writeHardState } from './storage.ts'
+
+/** ServerConfig.ReqTimeout: 5 s for the queues and the disk, and two election timeouts for a leader that may be lost. */
+export const REQUEST_TIMEOUT_MS = 5_000 + 2 * ELECTION_MS
+
+export function faultOf(request: EtcdRequest): EtcdFailed | undefined {
+  switch (request.type) {
+    case 'etcd.Put':
+    case 'etcd.Range':
+    case 'etcd.DeleteRange':
+    case 'etcd.Txn':
+      return fault(request)
+    default:
+      return undefined
+  }
+}
+export const refuse = (_: Context, request: EtcdRequest, { from, call }: Delivery): Effect =>
+  answer(from, call, faultOf(request) as EtcdFailed)
+
+/** Without a leader a proposal waits for one, until its time is over. */
+export function propose(context: Context, request: WriteRequest, { from, call, at, dice }: Delivery) {
+  const { nextNumber: number, waiting, proposals } = context
+  const proposal = proposalOf(context, number, named(request, number, dice))
+  const change: Change = {
+    nextNumber: number + 1,
+    waiting: waiting.set(numberKey(number), { from, call, since: at }),
+    proposals: [...proposals, proposal],
+  }
+  return [change, waiting.size === 0 ? [lookForOverdue(REQUEST_TIMEOUT_MS)] : []] as const
+}
+export const proposalOf = ({ self, life }: Context, number: number, request: WriteRequest): Proposal => ({
+  origin: self,
+  life,
+  number,
+  request,
+})
+const lookForOverdue = (afterMs: number) => wake('overdue', afterMs, { type: 'request.overdue' })
+
+/** A lease that nobody named gets a number of its own. */
+function named(request: WriteRequest, number: number, dice: number): WriteRequest {
+  if (request.type !== 'etcd.LeaseGrant' || request.id !== 0) return request
+  return { ...request, id: (draw(dice, 'lease') % 2 ** 20) * 2 ** 32 + number + 1 }
+}
+
+export const forward = (context: Context): Change => ({
+  proposals: [],
+  ...posted(context, context.lead, { type: 'MsgProp', proposals: context.proposals }),
+})
+
+/** One timer for all: it looks at the oldest, and is wound again for the next. */
+export function failOverdue(context: Context, _: unknown, { at }: Delivery): readonly [Change, readonly Effect[]] {
+  const effects: Effect[] = []
+  let { waiting } = context
+  context.waiting.range('', undefined, ({ from, call, since }, key) => {
+    const leftMs = since + REQUEST_TIMEOUT_MS - at
+    if (leftMs > 0) {
+      effects.push(lookForOverdue(leftMs))
+      return false
+    }
+    effects.push(answer(from, call, timeout(context, since)))
+    waiting = waiting.delete(key)
+    return true
+  })
+  const proposals = context.proposals.filter(({ number }) => waiting.has(numberKey(number)))
+  return [{ waiting, proposals }, effects]
+}
+
+/** Only a member that was elected itself soon after the request knows that a lost leader may be the reason. */
+function timeout(context: Context, since: number): EtcdFailed {
+  const { electedAt } = context
+  const isRecent = since > electedAt - 2 * ELECTION_MS && since < electedAt
+  return isRecent ? failures.timedOutByLeaderFailure : failures.timedOut
+}
+
+/** An entry is applied once a quorum has it and so has our own disk. */
+export const mustApply = ({ applied: index, commit, stable }: Context): boolean => index < Math.min(commit, stable)
+
+export function applyCommitted(context: Context, _: unknown, { at }: Delivery): readonly [Change, readonly Effect[]] {
+  const last = Math.min(context.commit, context.stable)
+  const effects: Effect[] = [writeHardState(context)]
+  const told = new Map<number, KeyEvent[]>()
+  let { replica, waiting, lessor } = context
+  for (let index = context.applied + 1; index <= last; index++) {
+    const data = entryAt(context.log, index)?.data
+    if (data === undefined || !('request' in data)) continue
+    const outcome = applied(replica, data)
+    replica = outcome.replica
+    gather(told, context.watchers, outcome)
+    if (leads(context)) lessor = followed(lessor, data.request, outcome, at)
+    if (isOurs(context, data)) waiting = answered(waiting, data, outcome, effects)
+  }
+  for (const [stream, events] of told)
+    effects.push(push(stream, { type: 'etcd.watched', revision: replica.store.revision, events }))
+  if (lessor !== context.lessor) effects.push(...nextLook(lessor, context, at))
+  return [{ applied: last, replica, waiting, lessor, ...trimmed({ ...context, applied: last, replica }) }, effects]
+}
+
+const isOurs = ({ self, life }: Context, data: Proposal): boolean => data.origin === self && data.life === life
+
+function answered(waiting: Context['waiting'], { number }: Proposal, { answer: reply }: Outcome, effects: Effect[]) {
+  const asker: Asker | undefined = waiting.get(numberKey(number))
+  if (asker === undefined) return waiting
+  effects.push(answer(asker.from, asker.call, reply))
+  return waiting.delete(numberKey(number))
+}
+
+function gather(told: Map<number, KeyEvent[]>, watchers: Watchers, { changes, replica }: Outcome): void {
+  for (const change of changes) {
+    for (const watcher of concerned(watchers, change.kv.key)) {
+      const event = eventFor(watcher, change, replica.store.compactRevision)
+      if (event !== undefined) eventsOf(told, watcher).push(event)
+    }
+  }
+}
+function eventsOf(told: Map<number, KeyEvent[]>, { stream }: Watcher): KeyEvent[] {
+  const known = told.get(stream)
+  if (known !== undefined) return known
+  const events: KeyEvent[] = []
+  told.set(stream, events)
+  return events
+}
+
+/** The leader's clock for leases follows what is granted and revoked. */
+function followed(lessor: Lessor, request: WriteRequest, { answer: reply, replica }: Outcome, at: number): Lessor {
+  if (reply.type === 'etcd.failed') return lessor
+  if (request.type === 'etcd.LeaseRevoke') return dropped(lessor, request.id)
+  const lease = request.type === 'etcd.LeaseGrant' ? leaseOf(replica.leases, request.id) : undefined
+  return lease === undefined ? lessor : renewed(lessor, lease, at)
+}
+export function nextLook(lessor: Lessor, { electedAt }: Context, at: number): readonly Effect[] {
+  const afterMs = nextLookMs(lessor, electedAt, at)
+  return afterMs === undefined ? [] : [wake('leases', afterMs, { type: 'lease.due' })]
+}
+
+/** A snapshot now and then, and only so many entries kept behind it (EtcdServer.triggerSnapshot). */
+function trimmed({ log, snapshot, applied: index, replica }: Context): Change {
+  if (index - snapshot.index < SNAPSHOT_COUNT) return {}
+  const term = entryAt(log, index)?.term ?? snapshot.term
+  return {
+    snapshot: { index, term, state: replica },
+    log: compacted(log, Math.max(log.compacted.index, index - CATCH_UP_ENTRIES)),
+  }
+}

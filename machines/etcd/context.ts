@@ -1,0 +1,231 @@
+/** All that a member holds in mind, and how it begins: anew, or from what its former life left on the disk. */
+import type { Address, Delivery } from '../../runtime/contract.ts'
+import { draw } from '../../runtime/contract.ts'
+import { Tree } from '../../runtime/tree.ts'
+import type { EtcdRequest, RangeRequest, TxnRequest } from '../protocol/etcd.ts'
+import type { Entry, HardState, Proposal, RaftMessage, Snapshot } from '../protocol/raft.ts'
+import { applied, emptyReplica, type Replica } from './apply.ts'
+import { demoted, type Lessor } from './lease/lessor.ts'
+import { noWatchers, type Watchers } from './mvcc/watch.ts'
+import { electionTimeoutMs, headStartMs, type Patience } from './raft/election.ts'
+import { appended, emptyLog, entryAt, type Log, placeOf } from './raft/log.ts'
+import type { Progress } from './raft/progress.ts'
+
+export interface Input {
+  readonly name: string
+  /** All voters, the own address included. */
+  readonly members: readonly Address[]
+  /** `--experimental-watch-progress-notify-interval` */
+  readonly progressNotifyIntervalMs?: number
+}
+
+export interface Mail {
+  readonly to: Address
+  readonly message: RaftMessage
+}
+/** Who waits for an answer, and since when. */
+export interface Asker {
+  readonly from: Address
+  readonly call: number
+  readonly since: number
+}
+export interface Read extends Asker {
+  readonly request: RangeRequest | TxnRequest
+}
+/** The reads that share one read index. */
+export interface ReadBatch {
+  readonly context: string
+  readonly reads: readonly Read[]
+  /** What must be applied before they may be answered; undefined until the leader has confirmed it. */
+  readonly index: number | undefined
+  /** How many leaders had been seen when it was begun. */
+  readonly leadersSeen: number
+}
+/** Leader only: a read index that waits until a quorum has confirmed that we still lead. */
+export interface ReadRound {
+  readonly context: string
+  readonly from: Address
+  readonly index: number
+  readonly acks: readonly Address[]
+}
+
+/**
+ * Invariants: applied ≤ min(commit, stable); stable ≤ log.last.index; lead is '' or the one leader of `term`;
+ * `progress` has all peers while it leads and none else; what is in `outbox` waits for the disk.
+ */
+export interface Context {
+  readonly self: Address
+  readonly members: readonly Address[]
+  readonly peers: readonly Address[]
+  readonly life: number
+  readonly bornAt: number
+  readonly progressNotifyIntervalMs: number
+
+  /** The hard state: on disk before anyone hears of it. */
+  readonly term: number
+  readonly vote: Address | ''
+  readonly commit: number
+  readonly log: Log
+  /** The leader of this term, as far as it is known. */
+  readonly lead: Address | ''
+  readonly leadersSeen: number
+  readonly patience: Patience
+  readonly votes: Readonly<Record<Address, boolean>>
+
+  /** What of it all is safe, and what is on its way. */
+  readonly stable: number
+  readonly onDisk: {
+    readonly term: number
+    readonly vote: Address | ''
+    readonly first: number
+    readonly last: number
+    readonly snapshot: number
+  }
+  readonly writing: { readonly last: number; readonly held: readonly Mail[] } | undefined
+  readonly outbox: readonly Mail[]
+
+  readonly applied: number
+  readonly replica: Replica
+  readonly snapshot: Snapshot
+
+  /** Leader only. */
+  readonly progress: Readonly<Record<Address, Progress>>
+  /** Peers to whom an append is due: true: even one without entries. */
+  readonly owed: Readonly<Record<Address, boolean>>
+  /** Heartbeats since the quorum was last checked. */
+  readonly ticks: number
+  readonly electedAt: number
+  readonly lessor: Lessor
+  readonly rounds: readonly ReadRound[]
+  /** Asked for before anything of this term was committed. */
+  readonly postponed: readonly { readonly from: Address; readonly context: string }[]
+
+  /** Clients. */
+  readonly nextNumber: number
+  readonly proposals: readonly Proposal[]
+  readonly waiting: Tree<Asker>
+  readonly queuedReads: readonly Read[]
+  readonly batch: ReadBatch | undefined
+  readonly passedOn: Tree<Asker>
+  readonly watchers: Watchers
+}
+export type Change = Partial<Context>
+export type RequestOf<T extends EtcdRequest['type']> = Extract<EtcdRequest, { type: T }>
+
+export const leads = ({ lead, self }: Context): boolean => lead === self
+
+/** Orders request numbers as text. */
+export const numberKey = (number: number): string => String(1e13 + number)
+
+export function begun(input: Input, { self, at, dice, disk }: Delivery): Context {
+  const durable = disk === undefined || disk.size === 0 ? founded(input) : restored(disk)
+  const timeoutMs = electionTimeoutMs(draw(dice, 'election timeout', durable.term))
+  const heardAt = at - headStartMs(input.members.length)
+  return {
+    self,
+    members: input.members,
+    peers: input.members.filter((member) => member !== self),
+    life: dice,
+    bornAt: at,
+    progressNotifyIntervalMs: input.progressNotifyIntervalMs ?? 600_000,
+    ...durable,
+    lead: '',
+    leadersSeen: 0,
+    patience: { heardAt, timeoutMs, checkAt: heardAt + timeoutMs },
+    ...IDLE,
+  }
+}
+const IDLE = {
+  votes: {},
+  writing: undefined,
+  outbox: [],
+  progress: {},
+  owed: {},
+  ticks: 0,
+  electedAt: 0,
+  lessor: demoted,
+  rounds: [],
+  postponed: [],
+  nextNumber: 0,
+  proposals: [],
+  waiting: Tree.of<Asker>(),
+  queuedReads: [],
+  batch: undefined,
+  passedOn: Tree.of<Asker>(),
+  watchers: noWatchers,
+} satisfies Change
+
+const NO_SNAPSHOT: Snapshot = { index: 0, term: 0, state: emptyReplica }
+
+/** A new cluster's first entries name its members; all begin with the same ones, in term 1 (raft's Bootstrap). */
+function founded({ members }: Input) {
+  const entries = members.map((addNode, i): Entry => ({ index: i + 1, term: 1, data: { addNode } }))
+  return {
+    term: 1,
+    vote: '' as const,
+    commit: members.length,
+    log: appended(emptyLog(), entries),
+    stable: 0,
+    onDisk: { term: 0, vote: '' as const, first: 1, last: 0, snapshot: 0 },
+    applied: 0,
+    replica: emptyReplica,
+    snapshot: NO_SNAPSHOT,
+  }
+}
+
+function restored(disk: Tree<unknown>) {
+  const { term, vote, commit } = (disk.get('hard-state') ?? { term: 1, vote: '', commit: 0 }) as HardState
+  const snapshot = (disk.get('snapshot') ?? NO_SNAPSHOT) as Snapshot
+  const log = logOn(disk, snapshot)
+  const last = Math.min(commit, log.last.index)
+  const [index, replica] = replayed(log, snapshot, last)
+  return {
+    term,
+    vote,
+    commit: Math.max(last, snapshot.index),
+    log,
+    stable: log.last.index,
+    onDisk: { term, vote, first: firstOn(disk), last: log.last.index, snapshot: snapshot.index },
+    applied: index,
+    replica,
+    snapshot,
+  }
+}
+
+/** Entries up to the snapshot are kept on the disk for laggards only. Those behind the last that follows without a gap belong to a write that a loss of power cut off. */
+function logOn(disk: Tree<unknown>, snapshot: Snapshot): Log {
+  let first: Entry | undefined
+  const entries: Entry[] = []
+  disk.range('log/', 'log0', (value) => {
+    const entry = value as Entry
+    first ??= entry
+    if (entry.index === first.index + entries.length) entries.push(entry)
+    return true
+  })
+  const start = first === undefined || first.index > snapshot.index + 1 ? undefined : first
+  if (start === undefined) return emptyLog({ index: snapshot.index, term: snapshot.term })
+  const covered = entries.filter(({ index }) => index > snapshot.index)
+  return appended(emptyLog({ index: snapshot.index, term: snapshot.term }), covered)
+}
+
+function firstOn(disk: Tree<unknown>): number {
+  let first = 1
+  disk.range('log/', 'log0', (value) => {
+    first = (value as Entry).index
+    return false
+  })
+  return first
+}
+
+function replayed(log: Log, snapshot: Snapshot, commit: number): readonly [number, Replica] {
+  let replica = snapshot.state as Replica
+  let index = snapshot.index
+  while (index < commit) {
+    const data = entryAt(log, ++index)?.data
+    if (data !== undefined && 'request' in data) replica = applied(replica, data).replica
+  }
+  return [index, replica]
+}
+
+/** Where an entry lies on the disk. */
+export const entryKey = (index: number): string => `log/${placeOf(index)}`

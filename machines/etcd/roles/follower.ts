@@ -1,0 +1,80 @@
+/** Following a leader: taking what it sends, and telling how far one has come. */
+import { type Delivery, send } from '../../../runtime/contract.ts'
+import type { MsgApp, MsgHeartbeat, MsgSnap } from '../../protocol/raft.ts'
+import type { Replica } from '../apply.ts'
+import type { Change, Context } from '../context.ts'
+import { agreementBefore, appended, emptyLog, firstNew, type Log, termAt, truncated } from '../raft/log.ts'
+import { posted } from './voter.ts'
+
+export const followSender = ({ lead, leadersSeen, patience }: Context, _: unknown, { from, at }: Delivery): Change => ({
+  lead: from,
+  leadersSeen: lead === from ? leadersSeen : leadersSeen + 1,
+  patience: { ...patience, heardAt: at },
+})
+
+/** Its leader believes that it has more than it has: its log was lost. The real one panics, and so do we. */
+export const logWasLost = ({ log }: Context, { commit }: MsgHeartbeat): boolean => commit > log.last.index
+
+/** Nothing to write, nothing waiting: the answer need not wait either, which is the case nearly always. */
+export function answerHeartbeat(context: Context, heartbeat: MsgHeartbeat, { from, at }: Delivery) {
+  const { term, patience, commit, writing, outbox } = context
+  const answer = { type: 'MsgHeartbeatResp' as const, term, context: heartbeat.context }
+  const heard: Change = { patience: { ...patience, heardAt: at } }
+  const change = heartbeat.commit > commit ? { ...heard, commit: heartbeat.commit } : heard
+  if (writing === undefined && outbox.length === 0) return [change, send(from, answer)] as const
+  return [{ ...change, ...posted(context, from, answer) }, []] as const
+}
+
+/** raft.handleAppendEntries: either the log agrees where the new entries begin, or the leader is told where it may. */
+export function takeEntries(context: Context, message: MsgApp, { from }: Delivery): Change {
+  const { log, commit } = context
+  if (message.index < commit) return acknowledge(context, from, commit)
+  if (termAt(log, message.index) !== message.logTerm) return refuse(context, from, message)
+  const change = grown(context, message)
+  const last = message.index + message.entries.length
+  return { ...change, ...acknowledge(context, from, last), commit: Math.max(commit, Math.min(message.commit, last)) }
+}
+
+function grown(context: Context, { entries }: MsgApp): Change {
+  const { log, stable, writing } = context
+  const first = firstNew(log, entries)
+  if (first === undefined) return {}
+  const isConflict = first <= log.last.index
+  const base: Log = isConflict ? truncated(log, first - 1) : log
+  const fresh = entries.slice(first - (entries[0]?.index ?? first))
+  const change: Change = { log: appended(base, fresh) }
+  if (!isConflict) return change
+  return {
+    ...change,
+    stable: Math.min(stable, first - 1),
+    writing: writing === undefined ? undefined : { ...writing, last: Math.min(writing.last, first - 1) },
+  }
+}
+
+const acknowledge = (context: Context, to: string, index: number): Change =>
+  posted(context, to, { type: 'MsgAppResp', term: context.term, index, reject: false, rejectHint: 0, logTerm: 0 })
+
+function refuse(context: Context, to: string, { index, logTerm }: MsgApp): Change {
+  const { log, term } = context
+  const rejectHint = agreementBefore(log, index, logTerm)
+  const hintTerm = termAt(log, rejectHint) ?? 0
+  return posted(context, to, { type: 'MsgAppResp', term, index, reject: true, rejectHint, logTerm: hintTerm })
+}
+
+/** A snapshot takes the place of everything, unless the log has that entry already (raft.restore). */
+export function takeSnapshot(context: Context, { snapshot }: MsgSnap, { from }: Delivery): Change {
+  const { log, commit } = context
+  if (snapshot.index <= commit) return acknowledge(context, from, commit)
+  if (termAt(log, snapshot.index) === snapshot.term)
+    return { commit: snapshot.index, ...acknowledge(context, from, snapshot.index) }
+  return {
+    log: emptyLog({ index: snapshot.index, term: snapshot.term }),
+    commit: snapshot.index,
+    stable: snapshot.index,
+    writing: context.writing && { ...context.writing, last: snapshot.index },
+    applied: snapshot.index,
+    replica: snapshot.state as Replica,
+    snapshot,
+    ...acknowledge(context, from, snapshot.index),
+  }
+}

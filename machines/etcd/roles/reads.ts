@@ -1,0 +1,115 @@
+/**
+ * Linearizable reads without the log (raft's ReadIndex, etcd's linearizableReadLoop): the leader remembers how far the
+ * log is committed, makes sure by one round of heartbeats that it still leads, and tells; whoever has applied up to
+ * there may answer from its own store.
+ */
+import { type Address, answer, type Delivery, type Effect } from '../../../runtime/contract.ts'
+import type { EtcdFailed, RangeRequest, TxnRequest } from '../../protocol/etcd.ts'
+import type { MsgReadIndex, MsgReadIndexResp } from '../../protocol/raft.ts'
+import { read } from '../apply.ts'
+import { type Change, type Context, leads, type ReadRound } from '../context.ts'
+import * as failures from '../failures.ts'
+import { termAt } from '../raft/log.ts'
+import { majority } from '../raft/quorum.ts'
+import { heartbeats } from './leader.ts'
+import { posted } from './voter.ts'
+
+const commitIsOfTerm = ({ log, commit, term }: Context): boolean => termAt(log, commit) === term
+
+/** Alone there is nobody else who might lead; but what the former term left must be committed first. */
+export const mayReadAtOnce = (context: Context): boolean =>
+  leads(context) && context.peers.length === 0 && commitIsOfTerm(context) && context.applied === context.commit
+
+export function readAtOnce({ replica }: Context, request: RangeRequest | TxnRequest, { from, call }: Delivery): Effect {
+  return answer(from, call, read(replica, request))
+}
+export const queueRead = (
+  { queuedReads }: Context,
+  request: RangeRequest | TxnRequest,
+  { from, call, at }: Delivery,
+): Change => ({ queuedReads: [...queuedReads, { from, call, since: at, request }] })
+
+/** What came in while the last batch was under way shares the next. */
+export const beginBatch = ({ queuedReads, nextNumber, leadersSeen, self, life }: Context): Change => ({
+  queuedReads: [],
+  nextNumber: nextNumber + 1,
+  batch: { context: `${self} ${life} ${nextNumber}`, reads: queuedReads, index: undefined, leadersSeen },
+})
+
+/** With no leader nobody is asked; the next try may find one. */
+export function askReadIndex(context: Context): Change {
+  const { batch, lead, self } = context
+  if (batch === undefined || lead === '') return {}
+  if (lead === self) return roundBegun(context, self, batch.context)
+  return posted(context, lead, { type: 'MsgReadIndex', context: batch.context })
+}
+export const askedByFollower = (context: Context, asked: MsgReadIndex, { from }: Delivery): Change =>
+  roundBegun(context, from, asked.context)
+
+function roundBegun(context: Context, from: Address, name: string): Change {
+  if (!commitIsOfTerm(context)) return { postponed: [...context.postponed, { from, context: name }] }
+  if (context.peers.length === 0) return confirmed(context, [{ from, context: name, index: context.commit, acks: [] }])
+  if (context.rounds.some((round) => round.context === name))
+    return { outbox: [...context.outbox, ...heartbeats(context, name)] }
+  const round = { from, context: name, index: context.commit, acks: [context.self] }
+  return { rounds: [...context.rounds, round], outbox: [...context.outbox, ...heartbeats(context, name)] }
+}
+
+/** The first commit of the term: reads that came too early begin now. */
+export function readsOfTermBegun(context: Context): Change {
+  if (context.postponed.length === 0) return {}
+  let now: Context = { ...context, postponed: [] }
+  let change: Change = { postponed: [] }
+  for (const { from, context: name } of context.postponed) {
+    change = { ...change, ...roundBegun(now, from, name) }
+    now = { ...now, ...change }
+  }
+  return change
+}
+
+/** A majority for one round confirms all that were begun before it (readOnly.advance). */
+export function roundAcknowledged(context: Context, name: string, from: Address): Change {
+  const at = context.rounds.findIndex((round) => round.context === name)
+  const round = context.rounds[at]
+  if (round === undefined || round.acks.includes(from)) return {}
+  const acks = [...round.acks, from]
+  if (acks.length < majority(context.members.length)) return { rounds: context.rounds.with(at, { ...round, acks }) }
+  return { rounds: context.rounds.slice(at + 1), ...confirmed(context, context.rounds.slice(0, at + 1)) }
+}
+
+function confirmed(context: Context, rounds: readonly ReadRound[]): Change {
+  let { batch, outbox } = context
+  for (const { from, context: name, index } of rounds) {
+    if (from !== context.self)
+      outbox = [
+        ...outbox,
+        { to: from, message: { type: 'MsgReadIndexResp', term: context.term, index, context: name } },
+      ]
+    else if (batch?.context === name) batch = { ...batch, index }
+  }
+  return { batch, outbox }
+}
+
+export const isForThisBatch = ({ batch }: Context, { context: name }: MsgReadIndexResp): boolean =>
+  batch?.context === name
+export const noteReadIndex = ({ batch }: Context, { index }: MsgReadIndexResp): Change => ({
+  batch: batch && { ...batch, index },
+})
+
+export const mayAnswerReads = ({ batch, applied }: Context): boolean =>
+  batch?.index !== undefined && batch.index <= applied
+export const anotherLeaderCame = ({ batch, leadersSeen }: Context): boolean =>
+  batch !== undefined && batch.leadersSeen !== leadersSeen
+
+export const answerReads = ({ batch, replica }: Context): readonly [Change, readonly Effect[]] => [
+  { batch: undefined },
+  (batch?.reads ?? []).map(({ from, call, request }) => answer(from, call, read(replica, request))),
+]
+export const failReads =
+  (failure: EtcdFailed) =>
+  ({ batch }: Context): readonly [Change, readonly Effect[]] => [
+    { batch: undefined },
+    (batch?.reads ?? []).map(({ from, call }) => answer(from, call, failure)),
+  ]
+export const readsTimedOut = failReads(failures.timedOut)
+export const readsLostLeader = failReads(failures.leaderChanged)

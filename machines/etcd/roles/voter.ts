@@ -1,0 +1,81 @@
+/** What any member does with an election: its own vote, its term, its patience. */
+import { type Address, type Delivery, draw, wake } from '../../../runtime/contract.ts'
+import type { MsgPreVote, MsgVote, RaftMessage, TermMessage } from '../../protocol/raft.ts'
+import type { Change, Context } from '../context.ts'
+import { electionTimeoutMs, leaderIsFresh, patienceAt, patienceLeftMs, voteIsFree } from '../raft/election.ts'
+import { upToDate } from '../raft/log.ts'
+
+/** Goes out with the next lot: at once, or after what it speaks of is on the disk. */
+export const posted = ({ outbox }: Context, to: Address, message: RaftMessage): Change => ({
+  outbox: [...outbox, { to, message }],
+})
+
+export const isLater = ({ term }: Context, message: { readonly term: number }): boolean => message.term > term
+export const isCurrent = ({ term }: Context, message: { readonly term: number }): boolean => message.term === term
+export const isEarlier = ({ term }: Context, message: { readonly term: number }): boolean => message.term < term
+
+/** While a leader is heard from nobody is helped to depose it; a leader itself checks its quorum instead. */
+export function leaderIsKnownAndFresh(context: Context, message: MsgVote | MsgPreVote, { at }: Delivery): boolean {
+  const { lead, self, patience } = context
+  return isLater(context, message) && lead !== '' && (lead === self || leaderIsFresh(patience, at))
+}
+export function deservesPreVote(context: Context, asked: MsgPreVote, { from }: Delivery): boolean {
+  const { term, vote, lead, log } = context
+  if (asked.term < term) return false
+  return (
+    (asked.term > term || voteIsFree(vote, lead, from)) && upToDate(log, { index: asked.index, term: asked.logTerm })
+  )
+}
+export function deservesVote(context: Context, asked: MsgVote, { from }: Delivery): boolean {
+  const { vote, lead, log } = context
+  const isFree = isLater(context, asked) || (isCurrent(context, asked) && voteIsFree(vote, lead, from))
+  return isFree && upToDate(log, { index: asked.index, term: asked.logTerm })
+}
+
+export const grantPreVote = (context: Context, { term }: MsgPreVote, { from }: Delivery): Change =>
+  posted(context, from, { type: 'MsgPreVoteResp', term, reject: false })
+export const refusePreVote = (context: Context, _: MsgPreVote, { from }: Delivery): Change =>
+  posted(context, from, { type: 'MsgPreVoteResp', term: context.term, reject: true })
+
+/** The vote is on the disk before the candidate hears of it; and the candidate gets its time. */
+export const grantVote = (context: Context, _: MsgVote, { from, at }: Delivery): Change => ({
+  vote: from,
+  patience: { ...context.patience, heardAt: at },
+  ...posted(context, from, { type: 'MsgVoteResp', term: context.term, reject: false }),
+})
+export const refuseVote = (context: Context, _: MsgVote, { from }: Delivery): Change =>
+  posted(context, from, { type: 'MsgVoteResp', term: context.term, reject: true })
+
+export const adoptTerm = (_: Context, { term }: TermMessage): Change => ({ term, vote: '', lead: '' })
+
+/** A leader or candidate that slept through an election learns of it. */
+export const tellTerm = (context: Context, _: unknown, { from }: Delivery): Change =>
+  posted(context, from, {
+    type: 'MsgAppResp',
+    term: context.term,
+    index: 0,
+    reject: false,
+    rejectHint: 0,
+    logTerm: 0,
+  })
+
+/** At birth the clock has a head start already; later, becoming a follower starts it anew. */
+export function startElectionClock(context: Context, _: unknown, { at, dice }: Delivery) {
+  const timeoutMs = electionTimeoutMs(draw(dice, 'election timeout', context.term))
+  const { patience, bornAt } = context
+  const isBirth = bornAt === at && patience.heardAt < bornAt
+  const next = isBirth ? patience : { heardAt: at, timeoutMs, checkAt: at + timeoutMs }
+  return [{ patience: next }, alarm(next.checkAt - at)] as const
+}
+/** Someone was heard meanwhile: no timer was touched for that, so the rest is slept now. */
+export function sleepOn(context: Context, _: unknown, { at }: Delivery) {
+  const patience = patienceAt(context.patience, at)
+  const leftMs = patienceLeftMs(patience, at)
+  return [{ patience: { ...patience, checkAt: at + leftMs } }, alarm(leftMs)] as const
+}
+const alarm = (afterMs: number) => wake('election', afterMs, { type: 'election.due' })
+
+export const patienceIsOver = ({ patience }: Context, _: unknown, { at }: Delivery): boolean =>
+  patienceLeftMs(patienceAt(patience, at), at) <= 0
+
+export const lastPlace = ({ log }: Context) => ({ index: log.last.index, logTerm: log.last.term })

@@ -1,0 +1,75 @@
+/**
+ * The disk and the post: what a member writes before it speaks (etcd's raft loop over `Ready`). Entries and hard state
+ * go to the disk in one lot; what comes up meanwhile shares the next. A leader speaks while it writes, since its own
+ * disk is only one of the quorum; everyone else speaks afterwards.
+ */
+import { type Effect, send, sync, write } from '../../runtime/contract.ts'
+import type { HardState } from '../protocol/raft.ts'
+import { type Change, type Context, entryKey, leads, type Mail } from './context.ts'
+import { entriesFrom } from './raft/log.ts'
+import { appendsDue, counted } from './roles/leader.ts'
+
+/** How many entries are applied between two snapshots, and how many are kept behind one for slow followers. */
+export const SNAPSHOT_COUNT = 10_000
+export const CATCH_UP_ENTRIES = 5_000
+
+export function mustSave({ log, stable, onDisk, term, vote, snapshot }: Context): boolean {
+  return log.last.index > stable || term !== onDisk.term || vote !== onDisk.vote || snapshot.index !== onDisk.snapshot
+}
+
+/** Begins a write; the last effect is the `sync` that says when it is done. */
+export function save(context: Context): readonly [Change, readonly Effect[]] {
+  const { log, term, vote, snapshot, outbox } = context
+  const held = leads(context) ? [] : outbox
+  const [change, spoken] = leads(context) ? speak(context) : [{ outbox: [] }, []]
+  const onDisk = { term, vote, snapshot: snapshot.index, first: log.compacted.index + 1, last: log.last.index }
+  return [{ ...change, onDisk, writing: { last: log.last.index, held } }, [...spoken, ...writes(context), sync('raft')]]
+}
+
+/** In an order in which any beginning of it is a state that one may start from. */
+function writes(context: Context): readonly Effect[] {
+  const { log, stable, onDisk, snapshot } = context
+  const effects: Effect[] = []
+  if (snapshot.index !== onDisk.snapshot) effects.push(write('snapshot', snapshot))
+  for (let i = onDisk.first; i <= Math.min(log.compacted.index, onDisk.last); i++)
+    effects.push(write(entryKey(i), undefined))
+  for (let i = onDisk.last; i > Math.max(stable, log.compacted.index); i--) effects.push(write(entryKey(i), undefined))
+  for (const entry of entriesFrom(log, stable + 1, Number.POSITIVE_INFINITY))
+    effects.push(write(entryKey(entry.index), entry))
+  if (context.term !== onDisk.term || context.vote !== onDisk.vote) effects.push(writeHardState(context))
+  return effects
+}
+
+export const writeHardState = ({ term, vote, commit }: Context): Effect =>
+  write('hard-state', { term, vote, commit } satisfies HardState)
+
+/** Written: it counts, and what was held back for it goes out. */
+export function count(context: Context): readonly [Change, readonly Effect[]] {
+  const { last, held } = context.writing ?? { last: context.stable, held: [] }
+  const change: Change = { writing: undefined, stable: Math.max(context.stable, last) }
+  const more = leads(context) ? counted({ ...context, ...change }) : {}
+  return [{ ...change, ...more }, sends(held)]
+}
+
+export const mustSpeak = ({ outbox, owed }: Context): boolean => outbox.length > 0 || Object.keys(owed).length > 0
+
+export function speak(context: Context): readonly [Change, readonly Effect[]] {
+  const { change, mails } = appendsDue(context)
+  return [{ ...change, outbox: [] }, sends([...mergedProposals(context.outbox), ...mails])]
+}
+
+const sends = (mails: readonly Mail[]): readonly Effect[] => mails.map(({ to, message }) => send(to, message))
+
+/** Proposals for one leader travel together. */
+function mergedProposals(outbox: readonly Mail[]): readonly Mail[] {
+  const merged: Mail[] = []
+  for (const { to, message } of outbox) {
+    const before =
+      message.type === 'MsgProp' ? merged.findIndex((mail) => mail.to === to && mail.message.type === 'MsgProp') : -1
+    const earlier = merged[before]?.message
+    if (message.type === 'MsgProp' && earlier?.type === 'MsgProp')
+      merged[before] = { to, message: { ...message, proposals: [...earlier.proposals, ...message.proposals] } }
+    else merged.push({ to, message })
+  }
+  return merged
+}

@@ -1,0 +1,102 @@
+/** Reads the recorded decisions of kube-scheduler v1.32.5 and applies the defaults that the API server would. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ApiObject, core, Namespace, Node, Pod, Service } from '../../../machines/protocol/objects.ts'
+import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../machines/scheduler/cache.ts'
+import { takenIn } from '../../../machines/scheduler/intake.ts'
+import { EMPTY_QUEUE } from '../../../machines/scheduler/queue.ts'
+import { changedTo } from '../../unit/machines/scheduler/cluster.ts'
+
+export const folder = process.env['ORRERY_REFERENCE']
+
+export type Listed = readonly [plugin: string, code: string, reasons: readonly string[], nodes: readonly string[]]
+export interface Answer {
+  readonly preEnqueue?: { readonly plugin: string; readonly code: string; readonly reasons: readonly string[] }
+  readonly preFilter?: {
+    readonly active?: readonly string[]
+    readonly nodes?: readonly string[]
+    readonly status?: { readonly plugin: string; readonly code: string; readonly reasons: readonly string[] }
+  }
+  readonly filter?: readonly Listed[]
+  readonly feasible?: readonly string[]
+  readonly scores?: Readonly<Record<string, { readonly raw: number | number[]; readonly norm?: number | number[] }>>
+  readonly total?: number | readonly number[]
+  readonly best?: readonly string[]
+  readonly message?: string
+  readonly unschedulablePlugins?: readonly string[]
+  readonly admittedAffinity?: core.Affinity
+}
+export interface Record_ {
+  readonly name: string
+  readonly config?: unknown
+  readonly cluster: Readonly<Record<string, readonly ApiObject[]>>
+  readonly pods: readonly Pod[]
+  readonly expect: Readonly<Record<string, Answer>>
+}
+
+export function recordsOf(file: string): readonly Record_[] {
+  const text = readFileSync(join(folder as string, 'scheduler/cases', `${file}.jsonl`), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record_)
+}
+
+/** Nodes, then pods, in the order of the lists. */
+export function cacheOf({ cluster }: Record_): Cache {
+  let cache: Cache = EMPTY_CACHE
+  for (const [list, resource] of OTHERS)
+    cache = takenIn(
+      { cache, queue: EMPTY_QUEUE },
+      changedTo(resource, (cluster[list] ?? []).map(named) as (Namespace | Service)[]),
+      { schedulerName: 'default-scheduler', at: 0 },
+    ).cache
+  for (const node of cluster['nodes'] ?? []) cache = nodeSeen(cache, node as Node)
+  for (const pod of cluster['pods'] ?? []) {
+    const defaulted = admitted(pod as Pod)
+    if (defaulted.spec.nodeName !== undefined) cache = podSeen(cache, defaulted)
+  }
+  return cache
+}
+const OTHERS: readonly (readonly [string, string])[] = [
+  ['namespaces', 'namespaces'],
+  ['services', 'services'],
+  ['replicaSets', 'replicasets.apps'],
+  ['statefulSets', 'statefulsets.apps'],
+  ['replicationControllers', 'replicationcontrollers'],
+]
+const CLUSTER_SCOPED = ['Namespace']
+const named = (object: ApiObject): ApiObject =>
+  object.metadata.namespace !== undefined || CLUSTER_SCOPED.includes(object.kind) || object.kind === undefined
+    ? object
+    : { ...object, metadata: { ...object.metadata, namespace: 'default' } }
+
+/** What the API server's defaulting makes of a pod, as far as scheduling sees it. */
+export function admitted(pod: Pod, affinity?: core.Affinity): Pod {
+  const { spec } = pod
+  const hostNetwork = spec.hostNetwork === true
+  const namespace = pod.metadata.namespace ?? 'default'
+  const defaulted = (containers: core.Container[] = []) => containers.map((one) => containerOf(one, hostNetwork))
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, namespace, uid: pod.metadata.uid ?? `${namespace}-${pod.metadata.name}` },
+    spec: {
+      ...spec,
+      ...(affinity === undefined ? {} : { affinity }),
+      containers: defaulted(spec.containers),
+      ...(spec.initContainers === undefined ? {} : { initContainers: defaulted(spec.initContainers) }),
+    },
+  } as Pod
+}
+
+function containerOf(container: core.Container, hostNetwork: boolean): core.Container {
+  const { resources, ports } = container
+  const requests = { ...(resources?.limits as object), ...(resources?.requests as object) }
+  return {
+    ...container,
+    resources: { ...resources, requests },
+    ...(ports === undefined ? {} : { ports: ports.map((port) => portOf(port, hostNetwork)) }),
+  } as core.Container
+}
+const portOf = (port: core.ContainerPort, hostNetwork: boolean): core.ContainerPort =>
+  hostNetwork ? { ...port, hostPort: port.hostPort ?? port.containerPort } : port

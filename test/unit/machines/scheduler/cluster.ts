@@ -1,0 +1,43 @@
+/** Small clusters for the tests of the scheduler. */
+import type { CacheChanged, Delta } from '../../../../machines/protocol/cache.ts'
+import { type ApiObject, keyOf, type Node, type Pod } from '../../../../machines/protocol/objects.ts'
+import { Tree } from '../../../../runtime/tree.ts'
+
+type Deep<T> = { readonly [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] }
+
+export const node = (name: string, { metadata, spec, status }: Deep<Node> = {}): Node =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, uid: name, ...metadata, labels: { 'kubernetes.io/hostname': name, ...metadata?.labels } },
+    spec: spec ?? {},
+    status: { allocatable: { cpu: '4', memory: '8Gi', pods: '110' }, ...status },
+  }) as unknown as Node
+
+export const pod = (name: string, { metadata, spec, status }: Deep<Pod> = {}): Pod =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', uid: `uid-${name}`, ...metadata },
+    spec: { containers: [{ name: 'main', resources: { requests: { cpu: '1', memory: '1Gi' } } }], ...spec },
+    status: status ?? {},
+  }) as unknown as Pod
+
+/** What a reflector tells after its list, or of single changes. */
+export const changedTo = (resource: string, objects: readonly object[]): CacheChanged =>
+  told(
+    resource,
+    objects.map((now) => ({ key: keyOf(now as ApiObject), was: undefined, now: now as ApiObject })),
+    true,
+  )
+export const told = (resource: string, deltas: readonly Delta[], filled = false): CacheChanged => ({
+  type: 'cache.changed',
+  resource,
+  cache: { view: `${resource}@1`, resourceVersion: '1', objects: Tree.of(), by: {} },
+  deltas,
+  filled,
+})
+export const became = (resource: string, was: object | undefined, now: object | undefined): CacheChanged => {
+  const key = keyOf((now ?? was) as ApiObject)
+  return told(resource, [{ key, was: was as ApiObject | undefined, now: now as ApiObject | undefined }])
+}
