@@ -98,10 +98,13 @@ function neverTaken(node: AnyStateNode): string[] {
   })
 }
 
+/** The tag of a state in which a chart is meant to stay, hearing nothing, until its actor is stopped. */
+const AT_REST = 'at rest'
+
 function deadEnd(node: AnyStateNode): string[] {
-  if (node.type !== 'atomic') return []
+  if (node.type !== 'atomic' || node.tags.includes(AT_REST)) return []
   for (let at: AnyStateNode | undefined = node; at !== undefined; at = at.parent) if (isHeard(at)) return []
-  return [complain(node, 'nothing can happen here: it hears no event and is not final.')]
+  return [complain(node, 'nothing can happen here: it hears no event and is not final (or tag it "at rest").')]
 }
 
 function isHeard(node: AnyStateNode): boolean {

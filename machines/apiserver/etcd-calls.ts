@@ -1,4 +1,6 @@
 /** What an API server asks of etcd, and how it reads the answers. apiserver/pkg/storage/etcd3/store.go. */
+
+import type { Status } from '../protocol/api.ts'
 import type {
   EtcdAnswered,
   EtcdFailed,
@@ -11,7 +13,6 @@ import type {
   TxnRequest,
 } from '../protocol/etcd.ts'
 import type { ApiObject } from '../protocol/objects.ts'
-import type { Status } from '../protocol/api.ts'
 import { versioned } from './frozen.ts'
 import { internal } from './statuses.ts'
 
@@ -19,8 +20,7 @@ import { internal } from './statuses.ts'
 export const ALL_KEYS: KeyRange = { key: '\0', rangeEnd: '\0' }
 
 export const read = (key: string): RangeRequest => ({ type: 'etcd.Range', key })
-const unchanged = (key: string, revision: number) =>
-  ({ key, target: 'mod', result: 'equal', than: revision }) as const
+const unchanged = (key: string, revision: number) => ({ key, target: 'mod', result: 'equal', than: revision }) as const
 
 /** Puts a value if the key is still as it was at that revision (0: absent); else tells what is there now. */
 export const storing = (key: string, revision: number, put: Omit<PutRequest, 'type' | 'key'>): TxnRequest => ({

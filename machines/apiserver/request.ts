@@ -122,7 +122,8 @@ export const apiRequest = setup({
     'the object is gone': when('etcd.answered', (_, event) => objectIn(event) === undefined),
     'another member can be asked': when(
       'call.lost',
-      ({ members, etcd: all, step }, { reason }) => members + 1 < all.length && (reason === 'refused' || !isWrite(step)),
+      ({ members, etcd: all, step }, { reason }) =>
+        members + 1 < all.length && (reason === 'refused' || !isWrite(step)),
     ),
   },
   actions: {
@@ -182,16 +183,18 @@ export const apiRequest = setup({
   },
 }).createMachine({
   id: 'api-request',
-  context: born((input: RequestInput): Context => ({
-    ...input,
-    current: cached(input),
-    certain: false,
-    found: {},
-    lookUps: 0,
-    attempt: 0,
-    members: 0,
-    step: undefined,
-  })),
+  context: born(
+    (input: RequestInput): Context => ({
+      ...input,
+      current: cached(input),
+      certain: false,
+      found: {},
+      lookUps: 0,
+      attempt: 0,
+      members: 0,
+      step: undefined,
+    }),
+  ),
   entry: 'take some time',
   initial: 'authenticating',
   states: {

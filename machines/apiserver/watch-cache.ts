@@ -150,7 +150,10 @@ export function nodeOf(object: ApiObject | undefined): string | undefined {
 
 function remembered(cache: ResourceCache, move: Moved, at: number): ResourceCache {
   const rotates = cache.recent.size >= HISTORY_LENGTH && at - cache.recentSince > HISTORY_MS
-  const recent = (rotates ? (NONE as Tree<Moved>) : cache.recent).set(`${ordinal(move.revision)} ${move.change.key}`, move)
+  const recent = (rotates ? (NONE as Tree<Moved>) : cache.recent).set(
+    `${ordinal(move.revision)} ${move.change.key}`,
+    move,
+  )
   const changedAt = move.revision
   if (!rotates) return { ...cache, changedAt, recent, recentSince: cache.recent.size === 0 ? at : cache.recentSince }
   return { ...cache, changedAt, recent, before: cache.recent, recentSince: at, completeFrom: oldest(cache.recent) - 1 }

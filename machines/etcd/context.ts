@@ -7,7 +7,7 @@ import type { Entry, HardState, Proposal, RaftMessage, Snapshot } from '../proto
 import { applied, emptyReplica, type Replica } from './apply.ts'
 import { demoted, type Lessor } from './lease/lessor.ts'
 import { noWatchers, type Watchers } from './mvcc/watch.ts'
-import { electionTimeoutMs, headStartMs, type Patience } from './raft/election.ts'
+import { electionTicks, HEARTBEAT_MS, headStartMs, type Patience, waiting } from './raft/election.ts'
 import { appended, emptyLog, entryAt, type Log, placeOf } from './raft/log.ts'
 import type { Progress } from './raft/progress.ts'
 
@@ -119,8 +119,8 @@ export const numberKey = (number: number): string => String(1e13 + number)
 
 export function begun(input: Input, { self, at, dice, disk }: Delivery): Context {
   const durable = disk === undefined || disk.size === 0 ? founded(input) : restored(disk)
-  const timeoutMs = electionTimeoutMs(draw(dice, 'election timeout', durable.term))
-  const heardAt = at - headStartMs(input.members.length)
+  const ticks = electionTicks(draw(dice, 'election timeout', durable.term))
+  const clock = { heardAt: at, ticks, tickedAt: at + (draw(dice, 'tick') % HEARTBEAT_MS), checkAt: at }
   return {
     self,
     members: input.members,
@@ -131,7 +131,7 @@ export function begun(input: Input, { self, at, dice, disk }: Delivery): Context
     ...durable,
     lead: '',
     leadersSeen: 0,
-    patience: { heardAt, timeoutMs, checkAt: heardAt + timeoutMs },
+    patience: waiting(clock, at - headStartMs(input.members.length), ticks),
     ...IDLE,
   }
 }

@@ -10,7 +10,9 @@ export const host = setup({
   types: { context: {} as HostInput, events: {} as Never, input: {} as HostInput },
   delays: { 'boot time': lasting(({ bootMs }) => bootMs) },
   actions: {
-    'start its units': ask(({ units }, _, { self }) => units.map((unit) => spawn(unitAddress(self, unit), 'unit', unit))),
+    'start its units': ask(({ units }, _, { self }) =>
+      units.map((unit) => spawn(unitAddress(self, unit), 'unit', unit)),
+    ),
   },
 }).createMachine({
   id: 'host',
@@ -22,7 +24,11 @@ export const host = setup({
       description: 'Firmware, kernel, init: nothing of the cluster runs yet.',
       after: { 'boot time': 'running' },
     },
-    running: { entry: 'start its units', description: 'Each unit is an actor that restarts its process.' },
+    running: {
+      tags: 'at rest',
+      entry: 'start its units',
+      description: 'Each unit is an actor that restarts its process.',
+    },
   },
 })
 

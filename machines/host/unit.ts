@@ -15,7 +15,10 @@ export const unit = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as UnitInput },
   delays: { 'restart delay': lasting(({ restart, restarts }) => restartDelayMs(restart, restarts)) },
   actions: {
-    'start the process': ask(({ address, machine, input }) => [spawnProcess(address, machine, input), monitor(address)]),
+    'start the process': ask(({ address, machine, input }) => [
+      spawnProcess(address, machine, input),
+      monitor(address),
+    ]),
     'note the start': update((_, __, { at }) => ({ startedAt: at })),
     'forgive old restarts': update(({ restart, restarts, startedAt }, _, { at }) => ({
       restarts: restartsCounted(restart, restarts, at - startedAt),

@@ -3,8 +3,9 @@
  * struct (spew with sorted keys), its digits turned into letters. The same template has the same hash as on a cluster.
  */
 import { structs } from '../profiles/v1.32/template-structs.generated.ts'
+import { utf8 } from './base64.ts'
 import { safeEncode } from './names.ts'
-import { parseQuantity } from './quantity.ts'
+import { goQuantityText } from './template-hash/go-quantity.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -27,21 +28,10 @@ function hashOf(template: object): number {
 /** FNV-1a, 32 bit, over the bytes of UTF-8. */
 function fnv(text: string): number {
   let hash = 0x811c9dc5
-  for (const point of text) {
-    const code = point.codePointAt(0) as number
-    if (code < 0x80) hash = eaten(hash, code)
-    else for (const byte of utf8(code)) hash = eaten(hash, byte)
-  }
+  for (const byte of utf8(text)) hash = eaten(hash, byte)
   return hash >>> 0
 }
 const eaten = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
-
-function utf8(code: number): readonly number[] {
-  const tail = (shift: number): number => 0x80 | ((code >> shift) & 0x3f)
-  if (code < 0x800) return [0xc0 | (code >> 6), tail(0)]
-  if (code < 0x10000) return [0xe0 | (code >> 12), tail(6), tail(0)]
-  return [0xf0 | (code >> 18), tail(12), tail(6), tail(0)]
-}
 
 /** The count follows as 8 bytes, the lowest first. */
 function withCount(sum: number, count: number): number {
@@ -65,7 +55,7 @@ function shown(type: string, value: unknown): string {
   if (type === 'v1.ResourceList') return mapText(value, (item) => shown('resource.Quantity', item))
   if (type.startsWith('map[string]')) return mapText(value, (item) => shown(type.slice('map[string]'.length), item))
   if (type.startsWith('[]')) return listText(type.slice(2), value)
-  if (type === 'resource.Quantity') return quantityText(value)
+  if (type === 'resource.Quantity') return goQuantityText(value as string | number | undefined)
   if (type === 'intstr.IntOrString') return intOrStringText(value)
   if (type === 'v1.Time') return '{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}'
   if (structs[type] !== undefined) return structText(type, (value ?? {}) as Json)
@@ -107,15 +97,4 @@ function intOrStringText(value: unknown): string {
   const isText = typeof value === 'string'
   const number = isText ? 0 : (value ?? 0)
   return `{Type:(intstr.Type)${isText ? 1 : 0} IntVal:(int32)${number} StrVal:(string)${isText ? value : ''}}`
-}
-
-function quantityText(value: unknown): string {
-  const [amount, scale, format, text] = goQuantity(value)
-  return `{i:(resource.int64Amount){value:(int64)${amount} scale:(resource.Scale)${scale}} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)${text} Format:(resource.Format)${format}}`
-}
-
-function goQuantity(value: unknown): readonly [amount: bigint, scale: number, format: string, text: string] {
-  const quantity = parseQuantity(value as string)
-  if (quantity === undefined) return [0n, 0, '', '']
-  return [quantity.nano, -9, quantity.format, String(value)]
 }

@@ -107,3 +107,13 @@ export interface WatchFailed {
   readonly type: 'watch.failed'
   readonly status: Status
 }
+
+/** A probe of /readyz or /livez: a call. */
+export interface ApiHealth {
+  readonly type: 'api.health'
+  readonly path: '/readyz' | '/livez'
+}
+export interface ApiHealthAnswered {
+  readonly type: 'api.healthAnswered'
+  readonly ok: boolean
+}

@@ -151,10 +151,11 @@ export interface RemoveContainer {
   readonly call: 'RemoveContainer'
   readonly containerId: string
 }
-/** Reply: `{ containers: ContainerStatus[] }`, of all states. */
+/** Reply: `{ containers: ContainerStatus[] }`, of all states; of one pod only when it is named. */
 export interface ListContainers {
   readonly type: 'cri.request'
   readonly call: 'ListContainers'
+  readonly podUid?: string
 }
 /** Reply: `{ container: ContainerStatus }`; NotFound fails. */
 export interface ContainerStatusRequest {

@@ -10,19 +10,17 @@ export function matchesRequired({ spec }: Pod, node: Node): boolean {
   const labels: Labels = node.metadata.labels ?? NO_LABELS
   for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  return required === undefined || required.nodeSelectorTerms.some((term) => !isEmptyTerm(term) && matches(term, node))
+  return required === undefined || required.nodeSelectorTerms.some((term) => matches(term, node))
 }
 
-/** A term with an invalid requirement matches nothing; an empty one matches here (required terms leave it out before). */
+/** A term that is empty or has an invalid requirement matches nothing. */
 export function matches({ matchExpressions = [], matchFields = [] }: Term, { metadata }: Node): boolean {
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false
   const labels: Labels = metadata.labels ?? NO_LABELS
   for (const one of matchExpressions) if (invalid(one) !== undefined || !meets(one, labels)) return false
   for (const one of matchFields) if (!meetsField(one, metadata.name)) return false
   return true
 }
-
-export const isEmptyTerm = ({ matchExpressions = [], matchFields = [] }: Term): boolean =>
-  matchExpressions.length === 0 && matchFields.length === 0
 
 /** The only field is metadata.name, and it takes exactly one value. */
 function meetsField({ key, operator, values = [] }: Requirement, name: string): boolean {

@@ -1,7 +1,7 @@
 /** What scheduling needs of a pod, worked out once per pod: framework.PodInfo. */
 import { type core, keyOf, type LabelSelector, type Pod } from '../protocol/objects.ts'
 import { isEmpty, type Labels, NO_LABELS, selects } from './labels.ts'
-import { isSidecar, type NonZero, nonZeroRequestsOf, type Resources, requestsOf } from './resources.ts'
+import { type NonZero, nonZeroRequestsOf, type Resources, requestsOf } from './resources.ts'
 
 export interface PodInfo {
   readonly pod: Pod
@@ -98,10 +98,9 @@ function selectsNamespace(selector: LabelSelector | undefined, labels: Labels | 
   return isEmpty(selector) || (labels !== undefined && selects(selector, labels))
 }
 
-/** Ports on the node that the pod needs for itself, sidecars included, other init containers not: util.GetHostPorts. */
+/** Ports of the node that the pod takes: util.GetHostPorts. Those of init containers, sidecars too, are ignored. */
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  const containers = [...(spec.initContainers ?? []).filter(isSidecar), ...spec.containers]
-  return containers.flatMap(({ ports = [] }) =>
+  return spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort = 0, hostIP, protocol }) =>
       hostPort > 0 ? [{ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort }] : [],
     ),

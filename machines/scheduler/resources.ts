@@ -103,5 +103,5 @@ function together({ spec }: Pod, of: (container: core.Container) => Resources): 
 }
 
 /** An init container that is restarted always keeps running beside the others. `kubernetes-types` 1.30 lacks the field. */
-export const isSidecar = (container: core.Container): boolean =>
+const isSidecar = (container: core.Container): boolean =>
   (container as { restartPolicy?: string }).restartPolicy === 'Always'

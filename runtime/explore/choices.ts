@@ -53,10 +53,12 @@ function headsOf(world: World, items: readonly Item[]): Item[] {
   return alive.filter(({ link }) => link === '' || (!seen.has(link) && seen.add(link)))
 }
 
-function isVoid(world: World, { kind, to, seq, born }: Item): boolean {
-  const actor = world.inside.actors.get(to)
-  if (actor === undefined) return kind === 'timer' || (kind === 'synced' && born !== 0)
-  return kind === 'timer' && !actor.timers.some((timer) => timer.seq === seq)
+/** Whether an item will reach nobody and change nothing, whatever happens before it is due. */
+export function isVoid(world: World, { kind, to, seq }: Item): boolean {
+  const { actors, disks } = world.inside
+  const actor = actors.get(to)
+  if (kind === 'timer') return actor?.timers.some((timer) => timer.seq === seq) !== true
+  return kind === 'synced' && actor === undefined && (disks.get(to)?.unsynced.length ?? 0) === 0
 }
 
 const least = (items: readonly Item[]): Item => items[0] as Item

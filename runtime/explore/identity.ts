@@ -3,13 +3,13 @@ import { Fingerprints } from '../fingerprint.ts'
 import { processOf } from '../world/mail.ts'
 import type { Item, Tables } from '../world/tables.ts'
 import type { World } from '../world.ts'
-import type { Timing } from './choices.ts'
+import { isVoid, type Timing } from './choices.ts'
 
 /** @returns 16 hexadecimal digits */
 export function fingerprint(world: World, timing: Timing, by: Fingerprints = SHARED): string {
   const { inside } = world
   const clock = inside.options.epochMs + world.now
-  return by.of([actorsOf(inside, timing), agendaOf(inside, timing), shellOf(inside, timing)], clock)
+  return by.of([actorsOf(inside, timing), agendaOf(world, timing), shellOf(inside, timing)], clock)
 }
 
 const SHARED = new Fingerprints()
@@ -29,11 +29,10 @@ function actorsOf(tables: Tables, timing: Timing): readonly unknown[] {
 }
 
 /** Mail in the order of each connection; between connections the order counts only where time does. */
-function agendaOf(tables: Tables, timing: Timing): readonly unknown[] {
-  const { agenda, now, actors } = tables
-  const alive = agenda.items.filter(
-    ({ kind, to, seq }) => kind !== 'timer' || actors.get(to)?.timers.some((timer) => timer.seq === seq) === true,
-  )
+function agendaOf(world: World, timing: Timing): readonly unknown[] {
+  const { inside: tables } = world
+  const { agenda, now } = tables
+  const alive = agenda.items.filter((item) => !isVoid(world, item))
   const ordered = alive.sort((a, b) => a.due - b.due || a.seq - b.seq)
   if (timing === 'ordered') return ordered.map((item) => [item.due - now, item.link, travelling(tables)(item)])
   return [...grouped(tables, ordered)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -68,7 +67,7 @@ function shellOf(tables: Tables, timing: Timing): unknown {
     cuts: [...network.cuts.keys()].sort(),
     held: [...network.held].map(([pair, items]) => [pair, items.map(travelling(tables))]),
     delays: timing === 'any' ? [] : [...network.delays].sort(([a], [b]) => (a < b ? -1 : 1)),
-    hosts: [...hosts].map(([name, { up, skewMs }]) => [name, up, skewMs]),
+    hosts: [...hosts].map(([name, { up, skewMs, orphans }]) => [name, up, skewMs, orphans]),
     paused: [...paused].map(([process, items]) => [process, items.map(travelling(tables))]),
     pending: pending.map(({ address, key, options }) => [address, key, options]),
     disks: [...disks].map(([process, { written, synced, unsynced }]) => [process, written, synced, unsynced]),

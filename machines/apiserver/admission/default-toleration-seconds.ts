@@ -1,5 +1,5 @@
 /** A pod stays five minutes on a node that is not ready or not reachable, unless it says otherwise. */
-import type { ApiObject, core, Pod } from '../../protocol/objects.ts'
+import type { core, Pod } from '../../protocol/objects.ts'
 import type { Plugin } from './plugin.ts'
 
 const SECONDS = 300
@@ -10,7 +10,7 @@ export const defaultTolerationSeconds: Plugin = ({ request, facts }, object) => 
   return facts.name === 'pods' && request.subresource === undefined && touches ? withTolerations(object as Pod) : object
 }
 
-function withTolerations(pod: Pod): ApiObject {
+function withTolerations(pod: Pod): Pod {
   const present = pod.spec.tolerations ?? []
   const missing = TAINTS.filter((key) => !present.some((toleration) => tolerates(toleration, key)))
   if (missing.length === 0) return pod
@@ -19,4 +19,5 @@ function withTolerations(pod: Pod): ApiObject {
 }
 
 const tolerates = ({ key, effect }: core.Toleration, taint: string): boolean =>
-  (key === taint || key === undefined || key === '') && (effect === 'NoExecute' || effect === undefined || effect === '')
+  (key === taint || key === undefined || key === '') &&
+  (effect === 'NoExecute' || effect === undefined || effect === '')

@@ -7,11 +7,13 @@ import type { Plugin } from './plugin.ts'
 
 export const namespaceLifecycle: Plugin = ({ request, facts, cache, found }, object) => {
   const name = request.namespace
-  if (request.verb !== 'create' || request.subresource !== undefined || !facts.namespaced || name === undefined) return object
+  if (request.verb !== 'create' || request.subresource !== undefined || !facts.namespaced || name === undefined)
+    return object
   const namespace = found.namespace ?? cacheOf(cache, 'namespaces').objects.get(name)
   if (namespace === undefined && found.namespace === undefined) return { does: 'lookUp', what: 'namespace', key: name }
   if (namespace === undefined || namespace === null) return refuse(notFound('namespaces', name))
-  if ((namespace as Namespace).status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined) return object
+  if ((namespace as Namespace).status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined)
+    return object
   const why = `unable to create new content in namespace ${name} because it is being terminated`
   return refuse(forbidden(facts.name, object.metadata.name ?? request.name, why, [terminating(name)]))
 }

@@ -16,7 +16,8 @@ export const serviceAccount: Plugin = (attempt, object) => {
   const name = pod.spec.serviceAccountName || 'default'
   const key = `${attempt.request.namespace}/${name}`
   const account = attempt.found.serviceAccount ?? cacheOf(attempt.cache, 'serviceaccounts').objects.get(key)
-  if (account === undefined && attempt.found.serviceAccount === undefined) return { does: 'lookUp', what: 'serviceAccount', key }
+  if (account === undefined && attempt.found.serviceAccount === undefined)
+    return { does: 'lookUp', what: 'serviceAccount', key }
   if (account === undefined || account === null) {
     const why = `error looking up service account ${key}: serviceaccount "${name}" not found`
     return refuse(forbidden('pods', pod.metadata.name, why))
@@ -36,7 +37,8 @@ function withToken(attempt: Attempt, pod: Pod, account: ServiceAccount): ApiObje
   const wanted = pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
   if (!wanted) return pod
   const present = pod.spec.volumes?.find(({ name }) => name.startsWith(VOLUME_PREFIX))
-  const name = present?.name ?? `${VOLUME_PREFIX}${nameSuffix(draw(attempt.dice, 'kube-api-access', ...labelsOf(attempt, pod)))}`
+  const name =
+    present?.name ?? `${VOLUME_PREFIX}${nameSuffix(draw(attempt.dice, 'kube-api-access', ...labelsOf(attempt, pod)))}`
   const [containers, mounted] = mountedInto(pod.spec.containers, name)
   const [initContainers, too] = mountedInto(pod.spec.initContainers ?? [], name)
   if (!mounted && !too) return pod
@@ -71,7 +73,11 @@ const volume = (name: string): core.Volume => ({
     sources: [
       { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
       { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+      {
+        downwardAPI: {
+          items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+        },
+      },
     ],
     defaultMode: 420,
   },

@@ -66,7 +66,9 @@ function withAddress(attempt: Attempt, service: Service, taken: Taken): Result {
   const why = unusable(given, taken)
   if (why === undefined) return { ...spec, clusterIP: given, clusterIPs: spec.clusterIPs ?? [given], ...families }
   const message = `Invalid value: []string{"${given}"}: failed to allocate IP ${given}: ${why}`
-  return refuse(invalid('Service', '', metadata.name, [{ reason: 'FieldValueInvalid', message, field: 'spec.clusterIPs' }]))
+  return refuse(
+    invalid('Service', '', metadata.name, [{ reason: 'FieldValueInvalid', message, field: 'spec.clusterIPs' }]),
+  )
 }
 
 function unusable(address: string, { addresses }: Taken): string | undefined {
@@ -110,7 +112,12 @@ function withPorts(attempt: Attempt, { spec, metadata }: Service, { ports: taken
   return { ...spec, ports }
 }
 
-function freePort({ dice, request, attempt }: Attempt, used: ReadonlySet<string>, protocol: string, of: string): number {
+function freePort(
+  { dice, request, attempt }: Attempt,
+  used: ReadonlySet<string>,
+  protocol: string,
+  of: string,
+): number {
   const band = PORTS - RESERVED_PORTS
   const start = draw(dice, 'nodePort', request.namespace ?? '', of, attempt) % band
   for (let i = 0; i < band; i++) {

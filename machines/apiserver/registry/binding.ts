@@ -30,11 +30,14 @@ export function bindingProposed(attempt: Attempt, pod: Pod): Draft | Refusal {
 }
 
 function unbindable({ metadata, spec }: Pod): string | undefined {
-  if (metadata.deletionTimestamp !== undefined) return `pod ${metadata.name} is being deleted, cannot be assigned to a host`
+  if (metadata.deletionTimestamp !== undefined)
+    return `pod ${metadata.name} is being deleted, cannot be assigned to a host`
   if (spec.nodeName !== undefined && spec.nodeName !== '') {
     return `pod ${metadata.name} is already assigned to node "${spec.nodeName}"`
   }
-  return (spec.schedulingGates ?? []).length > 0 ? `pod ${metadata.name} has non-empty .spec.schedulingGates` : undefined
+  return (spec.schedulingGates ?? []).length > 0
+    ? `pod ${metadata.name} has non-empty .spec.schedulingGates`
+    : undefined
 }
 
 function bound(pod: Pod, nodeName: string, binding: Binding['metadata'], at: number): Pod {

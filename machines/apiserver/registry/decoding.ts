@@ -1,6 +1,7 @@
 /** From a body to an object of its kind: what does not belong is dropped, what is missing gets its default. */
+
+import { decoded as decodedBody } from '../../lib/schema/decoding.ts'
 import { defaulted } from '../../lib/schema/defaults.ts'
-import { decoded as decodedBody } from '../../lib/schema/decoded.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { ApiRequest } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
@@ -8,7 +9,8 @@ import { badRequest } from '../statuses.ts'
 import { type Draft, draft, type Refusal, refuse } from './attempt.ts'
 
 export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest): Draft | Refusal {
-  if (typeof body !== 'object' || body === null) return refuse(badRequest('the body of the request was in an unknown format'))
+  if (typeof body !== 'object' || body === null)
+    return refuse(badRequest('the body of the request was in an unknown format'))
   const given = body as Partial<ApiObject>
   if (given.kind !== undefined && given.kind !== facts.kind) return refuse(wrongKind(given, facts))
   const metadata = given.metadata ?? ({} as ApiObject['metadata'])
@@ -16,7 +18,12 @@ export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest
   if (why !== undefined) return refuse(badRequest(why))
   const named = request.verb !== 'create' && metadata.name === undefined ? { name: request.name ?? '' } : {}
   const placed = facts.namespaced ? { namespace: request.namespace ?? 'default' } : {}
-  const whole = { ...given, apiVersion: facts.apiVersion, kind: facts.kind, metadata: { ...metadata, ...named, ...placed } }
+  const whole = {
+    ...given,
+    apiVersion: facts.apiVersion,
+    kind: facts.kind,
+    metadata: { ...metadata, ...named, ...placed },
+  }
   const { value, error } = decodedBody(facts.schema, whole, facts.custom)
   if (error !== undefined) return refuse(unreadable(facts, error))
   return draft(defaulted(facts, value as ApiObject) as ApiObject)

@@ -64,7 +64,8 @@ function laterDeletion(attempt: Attempt, current: ApiObject): Outcome {
   const { deletionTimestamp, deletionGracePeriodSeconds: left, finalizers = [] } = current.metadata
   if (left === undefined || left === 0) return { does: finalizers.length === 0 ? 'remove' : 'keep', object: current }
   const { gracePeriodSeconds } = optionsOf(attempt)
-  if (gracePeriodSeconds === undefined || notNegative(gracePeriodSeconds) >= left) return { does: 'keep', object: current }
+  if (gracePeriodSeconds === undefined || notNegative(gracePeriodSeconds) >= left)
+    return { does: 'keep', object: current }
   const seconds = notNegative(gracePeriodSeconds)
   const at = parseTime(String(deletionTimestamp)) + (seconds - left) * 1_000
   const value = marked(current, at, seconds, finalizers)

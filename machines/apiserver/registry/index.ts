@@ -20,7 +20,8 @@ export function proposed(attempt: Attempt, current: ApiObject | undefined): Draf
   const { request, facts } = attempt
   if (isCreation(request)) return createProposed(attempt)
   if (current === undefined) {
-    const creates = request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate
+    const creates =
+      request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate
     return creates ? createProposed(attempt) : refuse(notFound(notFoundAs(request), request.name ?? ''))
   }
   if (isDeletion(request)) return draft(current)

@@ -42,7 +42,10 @@ export function finalizeProposed({ request, facts }: Attempt, current: ApiObject
   const bad = finalizers.findIndex((name) => name !== FINALIZER && !name.includes('/'))
   if (bad >= 0) return refuse(invalid(facts.kind, facts.group, current.metadata.name, [badFinalizer(bad, finalizers)]))
   const { finalizers: _, ...rest } = (current as Namespace).spec ?? {}
-  return { does: 'draft', object: { ...current, spec: finalizers.length === 0 ? rest : { ...rest, finalizers } } as ApiObject }
+  return {
+    does: 'draft',
+    object: { ...current, spec: finalizers.length === 0 ? rest : { ...rest, finalizers } } as ApiObject,
+  }
 }
 const badFinalizer = (index: number, finalizers: readonly string[]) => ({
   reason: 'FieldValueInvalid',

@@ -5,14 +5,17 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
 export function qosClass({ spec }: Pod): QosClass {
   const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
-  const asks = containers.some(({ resources }) => COMPUTE.some((name) => has(resources?.requests, name) || has(resources?.limits, name)))
+  const asks = containers.some(({ resources }) =>
+    COMPUTE.some((name) => has(resources?.requests, name) || has(resources?.limits, name)),
+  )
   if (!asks) return 'BestEffort'
   return containers.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }
 const COMPUTE = ['cpu', 'memory']
 
 /** Zero counts as nothing asked. */
-const has = (quantities: Quantities, name: string): boolean => !/^0+([.]0*)?[A-Za-z]*$/.test(String(quantities?.[name] ?? '0'))
+const has = (quantities: Quantities, name: string): boolean =>
+  !/^0+([.]0*)?[A-Za-z]*$/.test(String(quantities?.[name] ?? '0'))
 type Quantities = Readonly<Record<string, unknown>> | undefined
 
 const isGuaranteed = ({ resources }: core.Container): boolean =>

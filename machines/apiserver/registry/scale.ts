@@ -57,5 +57,5 @@ function wantedScale({ request, facts }: Attempt, current: ApiObject) {
   if (request.verb !== 'patch') return request.body as Scale
   const type = request.patchType ?? 'merge'
   const patched = patchedBy(type === 'strategic' ? 'merge' : type, scaleOf(current), request.body, facts)
-  return 'error' in patched ? unpatchable(type, patched.error) : (patched.value as Scale)
+  return patched.error === undefined ? (patched.value as Scale) : unpatchable(patched.error)
 }

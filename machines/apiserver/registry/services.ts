@@ -13,7 +13,14 @@ type Spec = Service['spec']
 
 function keptAddresses(to: Spec, from: Spec): Spec {
   if (to.type === 'ExternalName') {
-    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, internalTrafficPolicy: _____, ...rest } = to
+    const {
+      clusterIP: _,
+      clusterIPs: __,
+      ipFamilies: ___,
+      ipFamilyPolicy: ____,
+      internalTrafficPolicy: _____,
+      ...rest
+    } = to
     return rest
   }
   if (from.type === 'ExternalName') return to
@@ -25,7 +32,9 @@ function keptAddresses(to: Spec, from: Spec): Spec {
     ...(clusterIPs === undefined ? {} : { clusterIPs }),
     ...kept('ipFamilies', to, from),
     ...kept('ipFamilyPolicy', to, from),
-    ...(to.ports === undefined ? {} : { ports: needsPorts(to) ? keptPorts(to.ports, from.ports ?? []) : withoutNodePorts(to.ports) }),
+    ...(to.ports === undefined
+      ? {}
+      : { ports: needsPorts(to) ? keptPorts(to.ports, from.ports ?? []) : withoutNodePorts(to.ports) }),
   }
 }
 const kept = <K extends keyof Spec>(key: K, to: Spec, from: Spec): Partial<Spec> =>

@@ -2,8 +2,8 @@
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { ApiObject, Pod, ResourceName } from '../../protocol/objects.ts'
 import { same } from '../frozen.ts'
-import { qosClass } from './quality-of-service.ts'
 import { namespaceStrategy } from './namespaces.ts'
+import { qosClass } from './quality-of-service.ts'
 import { serviceStrategy } from './services.ts'
 
 /** An object as a bag of its parts. */
@@ -56,7 +56,12 @@ function withStatus(object: ApiObject, status: unknown, facts: ResourceFacts): A
 
 /** A write of the status leaves the spec, and of workloads the labels, as they were. */
 function statusOnly(next: Parts, was: Parts, facts: ResourceFacts): ApiObject {
-  if (facts.custom === true) return { ...was, metadata: next.metadata, ...(next.status === undefined ? {} : { status: next.status }) } as ApiObject
+  if (facts.custom === true)
+    return {
+      ...was,
+      metadata: next.metadata,
+      ...(next.status === undefined ? {} : { status: next.status }),
+    } as ApiObject
   const metadata = LABELS_KEPT.has(facts.name) ? withLabelsOf(next.metadata, was.metadata) : next.metadata
   return { ...next, metadata, ...(was.spec === undefined ? {} : { spec: was.spec }) } as ApiObject
 }
@@ -141,7 +146,8 @@ const INITIAL_STATUS: Readonly<Record<ResourceName, unknown>> = {
 
 const SPECIAL: Readonly<Record<ResourceName, Partial<Strategy>>> = {
   pods: {
-    prepareForCreate: (object) => ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object as Pod) } }) as ApiObject,
+    prepareForCreate: (object) =>
+      ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object as Pod) } }) as ApiObject,
   },
   /** A node registers with its status. */
   nodes: { prepareForCreate: (object) => object },

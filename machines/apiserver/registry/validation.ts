@@ -1,5 +1,4 @@
 /** 422: what is wrong with an object, or with a change of it. */
-import { invalidMessage, violations, violationsOfUpdate } from '../../lib/schema/validation.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { Status, StatusDetails } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
@@ -26,3 +25,11 @@ export const invalid = (kind: string, group: string, name: string, causes: Cause
     kind,
     causes,
   })
+
+const violations = (_: ResourceFacts, __: ApiObject): Causes => []
+const violationsOfUpdate = (_: ResourceFacts, __: ApiObject, ___: ApiObject): Causes => []
+function invalidMessage(kind: string, group: string, name: string, causes: Causes): string {
+  const texts = causes.map(({ field, message }) => `${field}: ${message}`)
+  const what = group === '' ? kind : `${kind}.${group}`
+  return `${what} "${name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`
+}

@@ -1,38 +1,38 @@
 /** Standing for election: first asking whether it would be won (pre-vote), then in earnest (raft.campaign). */
-import { type Delivery, draw, wake } from '../../../runtime/contract.ts'
+import type { Delivery } from '../../../runtime/contract.ts'
 import type { MsgPreVoteResp, MsgVoteResp } from '../../protocol/raft.ts'
 import type { Change, Context, Mail } from '../context.ts'
-import { electionTimeoutMs } from '../raft/election.ts'
+import { waiting } from '../raft/election.ts'
 import { tally } from '../raft/quorum.ts'
-import { lastPlace } from './voter.ts'
+import { alarm, drawnTicks, lastPlace } from './voter.ts'
 
 /** Nothing of this is on the disk: the term stays, so a member that cannot win disturbs nobody. */
 export function askForPreVotes(context: Context, _: unknown, { at }: Delivery) {
-  const { self, term, outbox, patience } = context
+  const { self, term, outbox } = context
   const ask = { type: 'MsgPreVote' as const, term: term + 1, ...lastPlace(context) }
-  const { timeoutMs } = patience
+  const patience = waiting(context.patience, at, context.patience.ticks)
   const change: Change = {
     lead: '',
     votes: { [self]: true },
     outbox: [...outbox, ...toPeers(context, ask)],
-    patience: { heardAt: at, timeoutMs, checkAt: at + timeoutMs },
+    patience,
   }
-  return [change, wake('election', timeoutMs, { type: 'election.due' })] as const
+  return [change, alarm(patience, at)] as const
 }
 
 /** A new term, and the own vote in it; others are asked once both are on the disk. */
 export function standForElection(context: Context, _: unknown, { at, dice }: Delivery) {
   const { self, outbox } = context
   const term = context.term + 1
-  const timeoutMs = electionTimeoutMs(draw(dice, 'election timeout', term))
+  const patience = waiting(context.patience, at, drawnTicks(dice, term))
   const change: Change = {
     term,
     vote: self,
     votes: { [self]: true },
     outbox: [...outbox, ...toPeers(context, { type: 'MsgVote', term, ...lastPlace(context) })],
-    patience: { heardAt: at, timeoutMs, checkAt: at + timeoutMs },
+    patience,
   }
-  return [change, wake('election', timeoutMs, { type: 'election.due' })] as const
+  return [change, alarm(patience, at)] as const
 }
 
 const toPeers = ({ peers }: Context, message: Mail['message']): readonly Mail[] => peers.map((to) => ({ to, message }))

@@ -8,6 +8,7 @@ import { agreementBefore, appended, entriesFrom, lacks, termAt } from '../raft/l
 import type { Progress } from '../raft/progress.ts'
 import * as progress from '../raft/progress.ts'
 import { committedIndex, majority } from '../raft/quorum.ts'
+import { heartbeats } from './heartbeats.ts'
 import { readsOfTermBegun, roundAcknowledged } from './reads.ts'
 
 /** Stands for etcd's limit of 1 MiB a message: values have no size here. */
@@ -130,14 +131,6 @@ function relaxed({ peers, progress: all }: Context): Context['progress'] {
       return [peer, { ...goesOn, recentlyActive: false }]
     }),
   )
-}
-
-/** Nobody is told of a commit beyond what its own log is known to hold. */
-export function heartbeats({ peers, progress: all, commit, term }: Context, context: string): readonly Mail[] {
-  return peers.map((to) => ({
-    to,
-    message: { type: 'MsgHeartbeat', term, commit: Math.min(commit, all[to]?.match ?? 0), context },
-  }))
 }
 
 /** What is owed to the peers now, and what is known of them once it has been sent (raft.maybeSendAppend). */

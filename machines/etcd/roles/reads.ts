@@ -11,7 +11,7 @@ import { type Change, type Context, leads, type ReadRound } from '../context.ts'
 import * as failures from '../failures.ts'
 import { termAt } from '../raft/log.ts'
 import { majority } from '../raft/quorum.ts'
-import { heartbeats } from './leader.ts'
+import { heartbeats } from './heartbeats.ts'
 import { posted } from './voter.ts'
 
 const commitIsOfTerm = ({ log, commit, term }: Context): boolean => termAt(log, commit) === term

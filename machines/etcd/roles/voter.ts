@@ -1,8 +1,16 @@
 /** What any member does with an election: its own vote, its term, its patience. */
-import { type Address, type Delivery, draw, wake } from '../../../runtime/contract.ts'
+import { type Address, type Delivery, draw, type Wake, wake } from '../../../runtime/contract.ts'
 import type { MsgPreVote, MsgVote, RaftMessage, TermMessage } from '../../protocol/raft.ts'
 import type { Change, Context } from '../context.ts'
-import { electionTimeoutMs, leaderIsFresh, patienceAt, patienceLeftMs, voteIsFree } from '../raft/election.ts'
+import {
+  electionTicks,
+  leaderIsFresh,
+  overAt,
+  type Patience,
+  patienceAt,
+  voteIsFree,
+  waiting,
+} from '../raft/election.ts'
 import { upToDate } from '../raft/log.ts'
 
 /** Goes out with the next lot: at once, or after what it speaks of is on the disk. */
@@ -61,21 +69,22 @@ export const tellTerm = (context: Context, _: unknown, { from }: Delivery): Chan
 
 /** At birth the clock has a head start already; later, becoming a follower starts it anew. */
 export function startElectionClock(context: Context, _: unknown, { at, dice }: Delivery) {
-  const timeoutMs = electionTimeoutMs(draw(dice, 'election timeout', context.term))
-  const { patience, bornAt } = context
-  const isBirth = bornAt === at && patience.heardAt < bornAt
-  const next = isBirth ? patience : { heardAt: at, timeoutMs, checkAt: at + timeoutMs }
-  return [{ patience: next }, alarm(next.checkAt - at)] as const
+  const isBirth = context.bornAt === at && context.patience.heardAt < at
+  const patience = isBirth ? context.patience : waiting(context.patience, at, drawnTicks(dice, context.term))
+  return [{ patience }, alarm(patience, at)] as const
 }
+export const drawnTicks = (dice: number, term: number): number => electionTicks(draw(dice, 'election timeout', term))
+
 /** Someone was heard meanwhile: no timer was touched for that, so the rest is slept now. */
 export function sleepOn(context: Context, _: unknown, { at }: Delivery) {
-  const patience = patienceAt(context.patience, at)
-  const leftMs = patienceLeftMs(patience, at)
-  return [{ patience: { ...patience, checkAt: at + leftMs } }, alarm(leftMs)] as const
+  const known = patienceAt(context.patience, at)
+  const patience = { ...known, checkAt: overAt(known) }
+  return [{ patience }, alarm(patience, at)] as const
 }
-const alarm = (afterMs: number) => wake('election', afterMs, { type: 'election.due' })
+export const alarm = ({ checkAt }: Patience, at: number): Wake =>
+  wake('election', checkAt - at, { type: 'election.due' })
 
 export const patienceIsOver = ({ patience }: Context, _: unknown, { at }: Delivery): boolean =>
-  patienceLeftMs(patienceAt(patience, at), at) <= 0
+  overAt(patienceAt(patience, at)) <= at
 
 export const lastPlace = ({ log }: Context) => ({ index: log.last.index, logTerm: log.last.term })

@@ -101,7 +101,10 @@ function initActions(pod: Pod, running: Running, probes: ProbeResults): InitActi
   const before = anyRegularCreated(pod, running)
   const reached = before ? init.length : init.findLastIndex(({ name }) => newest(running, name) !== undefined)
   if (reached === -1) return { ...DONE, initialized: false, start: [(init[0] as core.Container).name] }
-  const kept = init.slice(0, reached).filter(isSidecar).map((sidecar) => sidecarActions(sidecar, running, probes))
+  const kept = init
+    .slice(0, reached)
+    .filter(isSidecar)
+    .map((sidecar) => sidecarActions(sidecar, running, probes))
   const here = before ? DONE : initStep(pod, init, reached, running, probes)
   if (here.killPod) return here
   return {
@@ -138,13 +141,20 @@ function initStep(
 const isUp = ({ startupProbe }: core.Container, { id, state }: ContainerStatus, probes: ProbeResults): boolean =>
   state === 'RUNNING' && (startupProbe === undefined || probes[id]?.startup === 'success')
 
-function sidecarActions(sidecar: core.Container, running: Running, probes: ProbeResults): Pick<Actions, 'kill' | 'start'> {
+function sidecarActions(
+  sidecar: core.Container,
+  running: Running,
+  probes: ProbeResults,
+): Pick<Actions, 'kill' | 'start'> {
   const { name } = sidecar
   const last = newest(running, name)
   if (last?.state !== 'RUNNING') return { kill: [], start: [name] }
   const by = failedProbe(last, probes)
   if (by === undefined) return { kill: [], start: [] }
-  return { kill: [{ name, containerId: last.id, message: `Init container ${name} failed ${by} probe`, by }], start: [name] }
+  return {
+    kill: [{ name, containerId: last.id, message: `Init container ${name} failed ${by} probe`, by }],
+    start: [name],
+  }
 }
 
 /** Everything that runs, for a pod that ends: the regular containers at once, sidecars from the last to the first. */

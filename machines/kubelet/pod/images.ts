@@ -5,10 +5,13 @@ import type { core } from '../../protocol/objects.ts'
 /** Why a name is none, in the words of github.com/distribution/reference; undefined when it is one. */
 export function invalidName(image: string): string | undefined {
   const complaint = complaintAbout(image)
-  return complaint === undefined ? undefined : `couldn't parse image name "${image}": invalid reference format${complaint}`
+  return complaint === undefined
+    ? undefined
+    : `couldn't parse image name "${image}": invalid reference format${complaint}`
 }
 
-const DOMAIN = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?'
+const DOMAIN =
+  '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?'
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
 const REFERENCE = new RegExp(
   `^(?:${DOMAIN}/)?${COMPONENT}(?:/${COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,

@@ -70,7 +70,7 @@ function struct(
       same = unknownField(walk, schema, key, object, changed, at) && same
       continue
     }
-    const next = valueOf(walk, property, object[key], { path: at, struct: name, field: key })
+    const next = stored(property, valueOf(walk, property, object[key], { path: at, struct: name, field: key }))
     if (next === null && !walk.custom && property.default !== null) same = false
     else if (!walk.custom && property.omitZero === true && isZero(next)) same = false
     else changed[key] = next
@@ -78,6 +78,10 @@ function struct(
   }
   return same ? value : changed
 }
+
+/** A list that is always written is null when empty: so it comes back from the store, which keeps no empty lists. */
+const stored = (property: Schema, value: unknown): unknown =>
+  property.default === null && Array.isArray(value) && value.length === 0 ? null : value
 
 /** @returns whether it stayed. */
 function unknownField(

@@ -2,7 +2,8 @@
  * The defaults that Kubernetes keeps in code (k8s.io/kubernetes/pkg/apis/…/defaults.go), by Go type. Most say a value for
  * a field that is missing: those are a table. The rest are functions, named as upstream without `SetDefaults_`.
  */
-import { podDefaults, pullPolicyFor } from './pod-defaults.ts'
+import { podDefaults, podStatusDefaults, pullPolicyFor } from './pod-defaults.ts'
+import { secretDefaults } from './secret-defaults.ts'
 import { serviceDefaults, serviceStatusDefaults } from './service-defaults.ts'
 import {
   daemonSetStrategyDefaults,
@@ -34,15 +35,17 @@ const EVERYTHING: Json = { matchPolicy: 'Equivalent', namespaceSelector: EMPTY, 
 const WEBHOOK: Json = { failurePolicy: 'Fail', ...EVERYTHING, timeoutSeconds: 10 }
 const RBAC_GROUP = 'rbac.authorization.k8s.io'
 
+const POD_SPEC: Json = {
+  dnsPolicy: 'ClusterFirst',
+  restartPolicy: 'Always',
+  securityContext: EMPTY,
+  terminationGracePeriodSeconds: 30,
+  schedulerName: 'default-scheduler',
+}
+
 /** Missing fields and their values, by type. */
 const MISSING: Readonly<Record<string, Json>> = {
-  'core.v1.PodSpec': {
-    dnsPolicy: 'ClusterFirst',
-    restartPolicy: 'Always',
-    securityContext: EMPTY,
-    terminationGracePeriodSeconds: 30,
-    schedulerName: 'default-scheduler',
-  },
+  'core.v1.EndpointPort': { protocol: 'TCP' },
   'core.v1.SecretVolumeSource': { defaultMode: 420 },
   'core.v1.ConfigMapVolumeSource': { defaultMode: 420 },
   'core.v1.DownwardAPIVolumeSource': { defaultMode: 420 },
@@ -57,7 +60,6 @@ const MISSING: Readonly<Record<string, Json>> = {
   'core.v1.AzureDiskVolumeSource': { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' },
   'core.v1.ScaleIOVolumeSource': { storageMode: 'ThinProvisioned', fsType: 'xfs' },
   'core.v1.ScaleIOPersistentVolumeSource': { storageMode: 'ThinProvisioned', fsType: 'xfs' },
-  'core.v1.Secret': { type: 'Opaque' },
   'core.v1.PersistentVolumeSpec': { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' },
   'core.v1.PersistentVolumeStatus': { phase: 'Pending' },
   'core.v1.PersistentVolumeClaimSpec': { volumeMode: 'Filesystem' },
@@ -85,6 +87,7 @@ const MISSING: Readonly<Record<string, Json>> = {
     storageCapacity: false,
     fsGroupPolicy: 'ReadWriteOnceWithFSType',
     requiresRepublish: false,
+    seLinuxMount: false,
     volumeLifecycleModes: ['Persistent'],
   },
   'autoscaling.v1.HorizontalPodAutoscalerSpec': { minReplicas: 1 },
@@ -112,6 +115,10 @@ function withoutZeros(object: Json, fields: Readonly<Record<string, number>>): J
 }
 
 const CODE: Readonly<Record<string, Defaults>> = {
+  'core.v1.PodSpec': (spec) => withMissing(without(spec, 'hostUsers', 'resources'), POD_SPEC),
+  'core.v1.PodStatus': podStatusDefaults,
+  'core.v1.NodeSpec': nodeSpec,
+  'core.v1.Secret': secretDefaults,
   'core.v1.Pod': podDefaults,
   'core.v1.Container': container,
   'core.v1.EphemeralContainer': container,
@@ -136,7 +143,14 @@ const CODE: Readonly<Record<string, Defaults>> = {
   'autoscaling.v2.HorizontalPodAutoscalerSpec': autoscaler,
 }
 
-function container(object: Json): Json {
+/** Fields of features that are off in this version are dropped (pkg/api/pod dropDisabledFields). */
+function without(object: Json, ...fields: readonly string[]): Json {
+  if (fields.every((field) => !(field in object))) return object
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !fields.includes(key)))
+}
+
+function container(given: Json): Json {
+  const object = without(given, 'resizePolicy')
   if (
     object.imagePullPolicy !== undefined &&
     object.terminationMessagePath !== undefined &&
@@ -161,6 +175,11 @@ function namespace(object: Json): Json {
   const metadata = (object.metadata ?? EMPTY) as { name?: string; labels?: Json }
   if (metadata.name === undefined || metadata.labels?.[NAME_LABEL] === metadata.name) return object
   return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, [NAME_LABEL]: metadata.name } } }
+}
+
+/** The list of ranges and the single one say the same (Convert_v1_NodeSpec_To_core_NodeSpec). */
+function nodeSpec(object: Json): Json {
+  return object.podCIDR === undefined ? object : withMissing(object, { podCIDRs: [object.podCIDR] })
 }
 
 function nodeStatus(object: Json): Json {
@@ -210,11 +229,23 @@ function autoscaler(object: Json): Json {
   }
 }
 
+const EXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.'
+const CUSTOM: readonly (readonly [string, Defaults])[] = [
+  [`${EXTENSIONS}CustomResourceDefinitionSpec`, (spec) => withMissing(spec, { conversion: { strategy: 'None' } })],
+  [`${EXTENSIONS}CustomResourceDefinitionNames`, definitionNames],
+]
+
+function definitionNames(names: Json): Json {
+  const kind = String(names.kind ?? '')
+  return withMissing(names, { singular: kind.toLowerCase(), listKind: `${kind}List` })
+}
+
 const BY_DEFINITION: ReadonlyMap<string, Defaults> = new Map([
   ...Object.entries(MISSING).map(
     ([type, fields]) => [of(type), (object: Json) => withMissing(object, fields)] as const,
   ),
   ...Object.entries(ZERO).map(([type, fields]) => [of(type), (object: Json) => withoutZeros(object, fields)] as const),
+  ...CUSTOM,
   ...Object.entries(CODE).map(([type, defaults]) => [of(type), defaults] as const),
 ])
 function of(type: string): string {

@@ -43,6 +43,18 @@ function hostPorts(container: Json, hostNetwork: boolean): Json {
   return { ...container, ports: ports.map((port) => ({ hostPort: port.containerPort, ...port })) }
 }
 
+/** The single address and the list say the same; the single one decides (Convert_v1_PodStatus_To_core_PodStatus). */
+export function podStatusDefaults(status: Json): Json {
+  const pod = addresses(status, 'podIP', 'podIPs')
+  return addresses(pod, 'hostIP', 'hostIPs')
+}
+
+function addresses(status: Json, one: string, all: string): Json {
+  const list = status[all] as readonly { readonly ip?: string }[] | undefined
+  if (status[one] === undefined || list?.[0]?.ip === status[one]) return status
+  return { ...status, [all]: [{ ip: status[one] }] }
+}
+
 /** `Always` for the tag `latest`, also when nothing is said; a digest without a tag, or no image name at all, is not. */
 export function pullPolicyFor(image: unknown): 'Always' | 'IfNotPresent' {
   const parts = typeof image === 'string' ? REFERENCE.exec(image) : null

@@ -29,8 +29,10 @@ export function statefulSetDefaults(spec: Json): Json {
     persistentVolumeClaimRetentionPolicy: { ...RETAIN, ...retention },
     replicas: spec.replicas ?? 1,
     revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
+    ...(Array.isArray(spec.volumeClaimTemplates) ? { volumeClaimTemplates: spec.volumeClaimTemplates.map(typed) } : {}),
   }
 }
+const typed = (claim: Json): Json => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claim })
 
 function partitioned(strategy: Json): Json {
   const type = strategy.type ?? 'RollingUpdate'

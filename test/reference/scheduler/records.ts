@@ -26,7 +26,7 @@ export interface Answer {
   readonly unschedulablePlugins?: readonly string[]
   readonly admittedAffinity?: core.Affinity
 }
-export interface Record_ {
+export interface Recorded {
   readonly name: string
   readonly config?: unknown
   readonly cluster: Readonly<Record<string, readonly ApiObject[]>>
@@ -34,27 +34,28 @@ export interface Record_ {
   readonly expect: Readonly<Record<string, Answer>>
 }
 
-export function recordsOf(file: string): readonly Record_[] {
+export function recordsOf<R extends Recorded>(file: string): readonly R[] {
   const text = readFileSync(join(folder as string, 'scheduler/cases', `${file}.jsonl`), 'utf8')
   return text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Record_)
+    .map((line) => JSON.parse(line) as R)
 }
 
 /** Nodes, then pods, in the order of the lists. */
-export function cacheOf({ cluster }: Record_): Cache {
+export function cacheOf({ cluster }: Recorded): Cache {
   let cache: Cache = EMPTY_CACHE
   for (const [list, resource] of OTHERS)
     cache = takenIn(
       { cache, queue: EMPTY_QUEUE },
-      changedTo(resource, (cluster[list] ?? []).map(named) as (Namespace | Service)[]),
+      changedTo(resource, (cluster[list] ?? []).map((object) => named(list, object)) as (Namespace | Service)[]),
       { schedulerName: 'default-scheduler', at: 0 },
     ).cache
   for (const node of cluster['nodes'] ?? []) cache = nodeSeen(cache, node as Node)
   for (const pod of cluster['pods'] ?? []) {
-    const defaulted = admitted(pod as Pod)
-    if (defaulted.spec.nodeName !== undefined) cache = podSeen(cache, defaulted)
+    const defaulted = admitted(pod as Pod, merged(pod as Pod))
+    const isOver = ['Succeeded', 'Failed'].includes(defaulted.status?.phase ?? '')
+    if (defaulted.spec.nodeName !== undefined && !isOver) cache = podSeen(cache, defaulted)
   }
   return cache
 }
@@ -65,11 +66,36 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['statefulSets', 'statefulsets.apps'],
   ['replicationControllers', 'replicationcontrollers'],
 ]
-const CLUSTER_SCOPED = ['Namespace']
-const named = (object: ApiObject): ApiObject =>
-  object.metadata.namespace !== undefined || CLUSTER_SCOPED.includes(object.kind) || object.kind === undefined
+const named = (list: string, object: ApiObject): ApiObject =>
+  list === 'namespaces' || object.metadata.namespace !== undefined
     ? object
     : { ...object, metadata: { ...object.metadata, namespace: 'default' } }
+
+/** What admission makes of matchLabelKeys and mismatchLabelKeys in pod affinity: requirements of the selector. */
+function merged({ spec, metadata }: Pod): core.Affinity | undefined {
+  if (spec.affinity === undefined) return undefined
+  const labels = metadata.labels ?? {}
+  const mergedTerm = (term: core.PodAffinityTerm): core.PodAffinityTerm => {
+    const { matchLabelKeys = [], mismatchLabelKeys = [] } = term as unknown as Record<string, string[] | undefined>
+    const requirements = [
+      ...matchLabelKeys.map((key) => ({ key, operator: 'In' })),
+      ...mismatchLabelKeys.map((key) => ({ key, operator: 'NotIn' })),
+    ].flatMap(({ key, operator }) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]))
+    if (term.labelSelector === undefined || requirements.length === 0) return term
+    const matchExpressions = [...(term.labelSelector.matchExpressions ?? []), ...requirements]
+    return { ...term, labelSelector: { ...term.labelSelector, matchExpressions } } as core.PodAffinityTerm
+  }
+  const rules = (one: core.PodAffinity | undefined) =>
+    one && {
+      requiredDuringSchedulingIgnoredDuringExecution:
+        one.requiredDuringSchedulingIgnoredDuringExecution?.map(mergedTerm),
+      preferredDuringSchedulingIgnoredDuringExecution: one.preferredDuringSchedulingIgnoredDuringExecution?.map(
+        ({ podAffinityTerm, weight }) => ({ weight, podAffinityTerm: mergedTerm(podAffinityTerm) }),
+      ),
+    }
+  const { podAffinity, podAntiAffinity } = spec.affinity
+  return { ...spec.affinity, podAffinity: rules(podAffinity), podAntiAffinity: rules(podAntiAffinity) } as core.Affinity
+}
 
 /** What the API server's defaulting makes of a pod, as far as scheduling sees it. */
 export function admitted(pod: Pod, affinity?: core.Affinity): Pod {

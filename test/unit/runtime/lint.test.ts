@@ -59,7 +59,7 @@ describe('complains of', () => {
     [
       'a dead end',
       { initial: 'a', states: { a: { on: { go: 'b' } }, b: {} } },
-      'lamp, state b: nothing can happen here: it hears no event and is not final.',
+      'lamp, state b: nothing can happen here: it hears no event and is not final (or tag it "at rest").',
     ],
     [
       'what stands after a transition that is always taken',
@@ -89,6 +89,7 @@ describe('complains of', () => {
 })
 
 test('a state is no dead end when a state around it hears an event; an onDone is no event', () => {
+  expect(lint(chart({ initial: 'a', states: { a: { tags: 'at rest' } } }))).toEqual([])
   const inside = { initial: 'b', states: { b: {} } }
   expect(lint(chart({ initial: 'a', states: { a: inside }, on: { go: '.a' } }))).toEqual([])
   expect(lint(chart({ initial: 'a', states: { a: { ...inside, onDone: 'a' } } }))).toHaveLength(1)

@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { scheduler } from '../../../../machines/scheduler/scheduler.ts'
 import { born, expectWhole } from '../../../kit/chart.ts'
-import { changedTo, node, pod } from './cluster.ts'
+import { became, changedTo, node, pod } from './cluster.ts'
 
-const input = { apiserver: 'kube-apiserver/cp', user: { name: 'system:kube-scheduler', groups: [] }, recorder: 'events/cp' }
+const START = 86_400_000
+const input = {
+  apiserver: 'kube-apiserver/cp',
+  user: { name: 'system:kube-scheduler', groups: [] },
+  recorder: 'event-recorder/cp/kube-scheduler',
+}
 const newborn = (more: object = {}) => born(scheduler, { ...input, ...more }, 'scheduler/cp')
+type Scheduler = ReturnType<typeof newborn>
 
-/** A scheduler that knows these nodes and pods. */
-function knowing(nodes: readonly object[], pods: readonly object[], more: object = {}) {
+/** A scheduler that knows these nodes and pods, and has the first pod in hand. */
+function knowing(nodes: readonly object[], pods: readonly object[], more: object = {}): Scheduler {
   return newborn(more)
     .on(changedTo('nodes', nodes))
     .on(changedTo('namespaces', []))
@@ -15,24 +21,218 @@ function knowing(nodes: readonly object[], pods: readonly object[], more: object
     .on(changedTo('replicasets.apps', []))
     .on(changedTo('pods', pods))
 }
-const loop = (state: string) => state.split(', ').find((part) => part.startsWith('loop'))
+/** Of the three regions, the one that begins with this. */
+const region = ({ state }: Scheduler, name: string) => state.split(', ').find((part) => part.startsWith(name))
+const loop = (chart: Scheduler) => region(chart, 'loop')
+const big = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '9' } } }] } }
+const events = (chart: Scheduler) =>
+  chart.did('send').map(({ event }) => (event as unknown as { message: string }).message)
+const answered = (code: number) => ({ type: 'api.answered', code })
 
 describe('the scheduling loop', () => {
   test('decides nothing before every cache is filled', () => {
     const chart = newborn().on(changedTo('pods', [pod('web')]))
-    expect(loop(chart.state)).toBe('loop.waitingForCaches')
+    expect(loop(chart)).toBe('loop.waitingForCaches')
+    expect(loop(knowing([], []))).toBe('loop.idle')
   })
   test('counts a pod on its node and starts a binding cycle', () => {
     const chart = knowing([node('node-1')], [pod('web')])
-    expect(loop(chart.state)).toBe('loop.scheduling.attempting')
+    expect(loop(chart)).toBe('loop.scheduling.attempting')
     const after = chart.after('scheduling attempt')
-    expect(loop(after.state)).toBe('loop.idle')
-    expect(after.did('spawn')[0]).toMatchObject({
-      address: 'binding-cycle/cp/default/web',
-      machine: 'binding-cycle',
-      input: { node: 'node-1', key: 'default/web', waitMs: 0 },
-    })
+    expect(loop(after)).toBe('loop.idle')
+    expect(after.did('spawn')).toMatchObject([
+      {
+        address: 'binding-cycle/cp/default/web',
+        machine: 'binding-cycle',
+        input: { node: 'node-1', key: 'default/web', waitMs: 0 },
+      },
+    ])
     expect(after.context.cache.placed.get('default/web')).toMatchObject({ node: 'node-1', assumed: true })
+    expect(after.context.attempt).toBeUndefined()
+  })
+  test('goes on with the next pod, which sees the first one counted', () => {
+    const three = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '3' } } }] } }
+    const chart = knowing([node('node-1'), node('node-2')], [pod('a', three), pod('b', three)])
+    const first = chart.after('scheduling attempt')
+    const second = first.after('scheduling attempt')
+    const nodes = [first, second].map((one) => (one.did('spawn')[0]?.input as { node: string }).node)
+    expect(nodes.sort()).toEqual(['node-1', 'node-2'])
+  })
+  test('takes the higher priority first', () => {
+    const chart = knowing([node('node-1')], [pod('low'), pod('high', { spec: { priority: 10 } })])
+    const both = chart.after('scheduling attempt').after('scheduling attempt')
+    expect(chart.context.attempt?.key).toBe('default/low')
+    expect(both.context.cache.placed.keys()).toEqual(['default/high', 'default/low'])
+    const late = newborn().on(changedTo('pods', [pod('low'), pod('high', { spec: { priority: 10 } })]))
+    const [first] = late.context.queue.active.values()
+    expect(first).toBe('default/high')
+  })
+  test('leaves pods of other schedulers alone', () => {
+    const chart = knowing([node('node-1')], [pod('web', { spec: { schedulerName: 'mine' } })])
+    expect(loop(chart)).toBe('loop.idle')
+    const mine = knowing([node('node-1')], [pod('web', { spec: { schedulerName: 'mine' } })], {
+      profile: { schedulerName: 'mine' },
+    })
+    expect(loop(mine)).toBe('loop.scheduling.attempting')
+  })
+  test('drops a pod that was deleted or bound by somebody else meanwhile', () => {
+    const chart = knowing([node('node-1')], [pod('web')])
+    const deleted = chart.on(became('pods', pod('web'), undefined)).after('scheduling attempt')
+    expect([loop(deleted), deleted.asked.length]).toEqual(['loop.idle', 0])
+    const bound = chart
+      .on(became('pods', pod('web'), pod('web', { spec: { nodeName: 'node-1' } })))
+      .after('scheduling attempt')
+    expect([loop(bound), bound.asked.length, bound.context.queue.pods.size]).toEqual(['loop.idle', 0, 0])
+  })
+  test('does not place a pod that is being deleted', () => {
+    const dying = pod('web', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })
+    const after = knowing([node('node-1')], [dying]).after('scheduling attempt')
+    expect(loop(after)).toBe('loop.idle')
+    expect(events(after)).toEqual(['skip schedule deleting pod: default/web'])
+    expect(after.context.queue.pods.size).toBe(0)
+  })
+  test('asks nothing of a pod with scheduling gates until the last one is gone', () => {
+    const gated = pod('web', { spec: { schedulingGates: [{ name: 'example.com/quota' }] } })
+    const chart = knowing([node('node-1')], [gated])
+    expect(loop(chart)).toBe('loop.idle')
+    expect(chart.context.queue.pods.get('default/web')?.lane).toBe('gated')
+    expect(loop(chart.on(became('pods', gated, pod('web'))))).toBe('loop.scheduling.attempting')
   })
 })
+
+describe('a pod that fits nowhere', () => {
+  const failed = () => knowing([node('node-1')], [pod('web', big)]).after('scheduling attempt')
+  const MESSAGE =
+    '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.'
+  test('is told why in an Event and in its condition', () => {
+    const chart = failed()
+    expect(loop(chart)).toBe('loop.scheduling.waitingForClient')
+    expect(events(chart)).toEqual([MESSAGE])
+    const reporting = chart.after('client rate limit')
+    expect(loop(reporting)).toBe('loop.scheduling.reportingFailure')
+    expect(reporting.did('call')[0]?.event).toMatchObject({
+      verb: 'patch',
+      resource: 'pods',
+      subresource: 'status',
+      name: 'web',
+      body: {
+        status: {
+          conditions: [
+            {
+              type: 'PodScheduled',
+              status: 'False',
+              reason: 'Unschedulable',
+              message: MESSAGE,
+              lastTransitionTime: '1970-01-02T00:00:00Z',
+            },
+          ],
+        },
+      },
+    })
+  })
+  test('holds the loop up until the condition is written, or cannot be', () => {
+    const reporting = failed().after('client rate limit')
+    expect(loop(reporting.on(answered(200)))).toBe('loop.idle')
+    expect(loop(reporting.on({ type: 'call.lost', line: 'condition', reason: 'reset' }))).toBe('loop.idle')
+    expect(loop(reporting.after('request timeout'))).toBe('loop.idle')
+  })
+  test('does not get the same condition twice', () => {
+    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: MESSAGE }
+    const told = pod('web', { ...big, status: { conditions: [condition] } } as object)
+    const chart = knowing([node('node-1')], [told]).after('scheduling attempt')
+    expect([loop(chart), events(chart)]).toEqual(['loop.idle', [MESSAGE]])
+  })
+  test('is tried again when a node comes on which it may fit, after its back-off', () => {
+    const waiting = failed().after('client rate limit').on(answered(200))
+    expect(waiting.context.queue.unschedulable.values()).toEqual(['default/web'])
+    const soon = waiting.on(became('nodes', undefined, node('node-2', roomy)), { at: START + 200 })
+    expect(region(soon, 'backOffQueue')).toBe('backOffQueue.ticking')
+    const early = soon.after('back-off flush', { at: START + 500 })
+    expect(region(early, 'backOffQueue')).toBe('backOffQueue.ticking')
+    const over = soon.after('back-off flush', { at: START + 1_000 })
+    expect(loop(over)).toBe('loop.scheduling.attempting')
+    const late = waiting.on(became('nodes', undefined, node('node-2', roomy)), { at: START + 1_200 })
+    expect(loop(late)).toBe('loop.scheduling.attempting')
+  })
+  test('is tried again without a reason after five minutes', () => {
+    const waiting = failed().after('client rate limit').on(answered(200))
+    expect(region(waiting, 'unschedulablePods')).toBe('unschedulablePods.ticking')
+    const early = waiting.after('flush of unschedulable pods', { at: START + 300_000 })
+    expect(region(early, 'unschedulablePods')).toBe('unschedulablePods.ticking')
+    expect(loop(waiting.after('flush of unschedulable pods', { at: START + 330_000 }))).toBe(
+      'loop.scheduling.attempting',
+    )
+  })
+  test('backs off when there is no node at all', () => {
+    const chart = knowing([], [pod('web')]).after('scheduling attempt')
+    expect(events(chart)).toEqual(['no nodes available to schedule pods'])
+    expect(chart.context.queue.pods.get('default/web')?.lane).toBe('backingOff')
+  })
+  test('may be rejected before any node is looked at', () => {
+    const names = (...values: string[]) => ({ key: 'metadata.name', operator: 'In', values })
+    const terms = [{ matchFields: [names('a'), names('b')] }]
+    const torn = {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } },
+    }
+    const chart = knowing([node('node-1')], [pod('web', { spec: { affinity: torn } } as object)])
+    expect(events(chart.after('scheduling attempt'))).toEqual([
+      '0/1 nodes are available: pod affinity terms conflict. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+    ])
+  })
+  test('or fail a plugin', () => {
+    const term = { matchExpressions: [{ key: 'gen', operator: 'Gt', values: ['-1'] }] }
+    const preferred = { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: term }] }
+    const odd = pod('web', { spec: { affinity: { nodeAffinity: preferred } } } as object)
+    const chart = knowing([node('node-1'), node('node-2')], [odd]).after('scheduling attempt')
+    expect(chart.context.attempt?.failure?.reason).toBe('SchedulerError')
+    expect(events(chart)[0]).toMatch(/^running PreScore plugin "NodeAffinity": \[0\]\.matchExpressions\[0\]/)
+    expect(chart.context.queue.pods.get('default/web')?.lane).toBe('backingOff')
+  })
+})
+const roomy = { status: { allocatable: { cpu: '16', memory: '8Gi', pods: '110' } } } as object
+
+describe('after the binding cycle', () => {
+  const assumed = () => knowing([node('node-1')], [pod('web')]).after('scheduling attempt')
+  const finished = (bound: boolean, uid = 'uid-web') => ({ type: 'binding.finished', key: 'default/web', uid, bound })
+  test('a bound pod leaves the queue and stays counted', () => {
+    const chart = assumed().on(finished(true))
+    expect(chart.context.queue.pods.size).toBe(0)
+    expect(chart.context.cache.placed.has('default/web')).toBe(true)
+    const seen = chart.on(became('pods', pod('web'), pod('web', { spec: { nodeName: 'node-1' } })))
+    expect(seen.context.cache.placed.get('default/web')?.assumed).toBe(false)
+    expect(seen.context.cache.nodes.get('node-1')?.requested.milliCpu).toBe(1_000)
+  })
+  test('a pod that was not bound gives its place up and backs off', () => {
+    const chart = assumed().on(finished(false))
+    expect(chart.context.cache.placed.size).toBe(0)
+    expect(chart.context.cache.nodes.get('node-1')?.requested.milliCpu).toBe(0)
+    expect(chart.context.queue.pods.get('default/web')?.lane).toBe('backingOff')
+  })
+  test('what is said of an earlier pod of the same name changes nothing', () => {
+    const chart = assumed().on(finished(false, 'uid-of-old'))
+    expect(chart.context.cache.placed.has('default/web')).toBe(true)
+    expect(assumed().on(finished(true, 'uid-of-old')).context.queue.pods.size).toBe(1)
+  })
+  test('a new pod of the same name ends the cycle of the old one', () => {
+    const again = pod('web', { metadata: { uid: 'uid-again' } })
+    const chart = assumed()
+      .on(became('pods', pod('web'), undefined))
+      .on(became('pods', undefined, again))
+    expect(chart.context.cache.placed.has('default/web')).toBe(false)
+    const after = chart.after('scheduling attempt')
+    expect(after.did('stop')).toEqual([{ do: 'stop', address: 'binding-cycle/cp/default/web' }])
+    expect(after.did('spawn')).toHaveLength(1)
+  })
+  test('the client holds back what is more than 100 at once and 50 a second', () => {
+    const pods = ['a', 'b', 'c'].map((name) => pod(name))
+    let chart = knowing([node('node-1', roomy)], pods, { client: { qps: 50, burst: 1 } })
+    const waits: number[] = []
+    for (const _ of pods) {
+      chart = chart.after('scheduling attempt')
+      waits.push((chart.did('spawn')[0]?.input as { waitMs: number }).waitMs)
+    }
+    expect(waits).toEqual([0, 20, 40])
+  })
+})
+
 expectWhole(scheduler)

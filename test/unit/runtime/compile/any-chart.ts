@@ -15,76 +15,108 @@ const DELAYS = ['short', 'as long as counted']
 const isHistory = (path: readonly string[]): boolean => ['shallow', 'deep'].includes(path.at(-1) ?? '')
 
 export function anyChart(seed: number): AnyStateMachine {
-  let drawn = 0
-  const below = (most: number): number => draw(seed, drawn++) % most
-  const oneOf = <T>(list: readonly T[]): T => list[below(list.length)] as T
-  const some = <T>(list: readonly T[], most: number): T[] => Array.from({ length: below(most + 1) }, () => oneOf(list))
   const id = `chart-${seed}`
-  const all: (readonly string[])[] = []
-  const parallel = new Set<string>()
+  const config = { id, context, ...new Drawing(seed, id).root() }
+  return small.createMachine(config as never) as unknown as AnyStateMachine
+}
 
-  function node(path: readonly string[], depth: number, inParallel: boolean): Node {
-    all.push(path)
-    const kind = depth === 0 ? 'atomic' : oneOf(['atomic', 'compound', 'compound', 'parallel'])
-    const actions = { entry: ['tell entry', ...some(STEADY, 1)], exit: ['tell exit', ...some(STEADY, 1)] }
-    if (path.length > 0 && kind === 'atomic') {
-      return !inParallel && below(3) === 0 ? { ...actions, type: 'final' } : { ...actions }
+type Path = readonly string[]
+
+class Drawing {
+  private readonly seed: number
+  private readonly id: string
+  private drawn = 0
+  private readonly all: Path[] = []
+  private readonly parallel = new Set<string>()
+
+  constructor(seed: number, id: string) {
+    this.seed = seed
+    this.id = id
+  }
+
+  /** First all states, then the transitions among them. */
+  root(): Node {
+    return this.withTransitions(this.state([], 3, false), [])
+  }
+
+  private below(most: number): number {
+    return draw(this.seed, this.drawn++) % most
+  }
+  private oneOf<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T
+  }
+  private some<T>(list: readonly T[], most: number): T[] {
+    return Array.from({ length: this.below(most + 1) }, () => this.oneOf(list))
+  }
+
+  private state(path: Path, depth: number, inParallel: boolean): Node {
+    this.all.push(path)
+    const kind = depth === 0 ? 'atomic' : this.oneOf(['atomic', 'compound', 'compound', 'parallel'])
+    const actions = { entry: ['tell entry', ...this.some(STEADY, 1)], exit: ['tell exit', ...this.some(STEADY, 1)] }
+    if (path.length > 0 && kind === 'atomic')
+      return !inParallel && this.below(3) === 0 ? { ...actions, type: 'final' } : { ...actions }
+    const keys = ['p', 'q', 'r'].slice(0, 1 + this.below(3))
+    const states = this.inside(path, keys, Math.max(0, depth - 1), kind === 'parallel')
+    if (kind === 'parallel') {
+      this.parallel.add(path.join('.'))
+      return { ...actions, type: 'parallel', states }
     }
+    const target = this.oneOf(keys)
+    return { ...actions, initial: this.below(3) === 0 ? { target, actions: this.some(STEADY, 2) } : target, states }
+  }
+
+  private inside(path: Path, keys: readonly string[], depth: number, inParallel: boolean): Record<string, Node> {
     const states: Record<string, Node> = {}
-    const keys = ['p', 'q', 'r'].slice(0, 1 + below(3))
-    for (const key of keys) states[key] = node([...path, key], Math.max(0, depth - 1), kind === 'parallel')
-    for (const history of ['shallow', 'deep'].filter(() => below(4) === 0)) {
-      all.push([...path, history])
-      states[history] = { type: 'history', history, ...(below(2) === 0 ? { target: oneOf(keys) } : {}) }
+    for (const key of keys) states[key] = this.state([...path, key], depth, inParallel)
+    for (const history of ['shallow', 'deep'].filter(() => this.below(4) === 0)) {
+      this.all.push([...path, history])
+      states[history] = { type: 'history', history, ...(this.below(2) === 0 ? { target: this.oneOf(keys) } : {}) }
     }
-    if (kind === 'parallel') parallel.add(path.join('.'))
-    if (kind === 'parallel') return { ...actions, type: 'parallel', states }
-    const target = oneOf(keys)
-    return { ...actions, initial: below(3) === 0 ? { target, actions: some(STEADY, 2) } : target, states }
+    return states
   }
 
-  function transition(from: readonly string[]): Record<string, unknown> {
-    return {
-      ...(below(4) === 0 ? {} : { target: targets(from) }),
-      ...(below(2) === 0 ? { guard: oneOf(GUARDS) } : {}),
-      ...(below(4) === 0 ? { reenter: true } : {}),
-      actions: some(ACTIONS, 2),
-    }
-  }
-  /** One state, or two in different regions; no history from inside. */
-  function targets(from: readonly string[]): string[] {
-    const possible = all.filter((path) => !isHistory(path) || !path.slice(0, -1).every((key, i) => key === from[i]))
-    const [a, b] = [oneOf(possible), oneOf(possible)]
-    const parting = a.findIndex((key, i) => key !== b[i])
-    const together = parting >= 0 && parting < b.length && parallel.has(a.slice(0, parting).join('.'))
-    const whole = [a, b].some((path) => path.length === parting + 1 && isHistory(path))
-    return (together && !whole ? [a, b] : [a]).map((path) => `#${[id, ...path].join('.')}`)
-  }
-  // Always-transitions count up and end when the count is large, as XState would go round for ever.
-  const always = (from: readonly string[]): Record<string, unknown> => ({
-    ...transition(from),
-    guard: 'count is small',
-    actions: ['count up', ...some(['note', 'tell the count'], 1)],
-  })
-
-  function withTransitions(state: Node, path: readonly string[]): Node {
+  private withTransitions(state: Node, path: Path): Node {
     if (state.type === 'history') return state
-    const states = Object.entries(state.states ?? {}).map(([key, child]) => [
-      key,
-      withTransitions(child, [...path, key]),
-    ])
-    const own = {
-      on: Object.fromEntries(
-        some(EVENTS, 3).map((type) => [type, Array.from({ length: 1 + below(2) }, () => transition(path))]),
-      ),
-      ...(below(6) === 0 ? { always: [always(path)] } : {}),
-      ...(below(5) === 0 ? { after: { [oneOf(DELAYS)]: transition(path) } } : {}),
-      ...(states.length > 0 && below(2) === 0 ? { onDone: { ...transition(path), actions: some(STEADY, 1) } } : {}),
-    }
-    const kept = state.type === 'final' ? {} : own
-    return { ...state, ...kept, ...(states.length > 0 ? { states: Object.fromEntries(states) } : {}) }
+    const inside = Object.entries(state.states ?? {})
+    const states = inside.map(([key, child]) => [key, this.withTransitions(child, [...path, key])])
+    const below = states.length > 0 ? { states: Object.fromEntries(states) } : {}
+    return { ...state, ...(state.type === 'final' ? {} : this.ways(path, states.length > 0)), ...below }
   }
 
-  const root = node([], 3, false)
-  return small.createMachine({ id, context, ...withTransitions(root, []) } as never) as unknown as AnyStateMachine
+  private ways(path: Path, ends: boolean): object {
+    const several = () => Array.from({ length: 1 + this.below(2) }, () => this.transition(path))
+    return {
+      on: Object.fromEntries(this.some(EVENTS, 3).map((type) => [type, several()])),
+      ...(this.below(6) === 0 ? { always: [this.always(path)] } : {}),
+      ...(this.below(5) === 0 ? { after: { [this.oneOf(DELAYS)]: this.transition(path) } } : {}),
+      ...(ends && this.below(2) === 0 ? { onDone: { ...this.transition(path), actions: this.some(STEADY, 1) } } : {}),
+    }
+  }
+
+  private transition(from: Path): object {
+    return {
+      ...(this.below(4) === 0 ? {} : { target: this.targets(from) }),
+      ...(this.below(2) === 0 ? { guard: this.oneOf(GUARDS) } : {}),
+      ...(this.below(4) === 0 ? { reenter: true } : {}),
+      actions: this.some(ACTIONS, 2),
+    }
+  }
+
+  /** These count up and end when the count is large, as XState would go round for ever. */
+  private always(from: Path): object {
+    const actions = ['count up', ...this.some(['note', 'tell the count'], 1)]
+    return { ...this.transition(from), guard: 'count is small', actions }
+  }
+
+  /** One state, or two in different regions; no history from inside. */
+  private targets(from: Path): string[] {
+    const possible = this.all.filter(
+      (path) => !isHistory(path) || !path.slice(0, -1).every((key, i) => key === from[i]),
+    )
+    const [a, b] = [this.oneOf(possible), this.oneOf(possible)]
+    const parting = a.findIndex((key, i) => key !== b[i])
+    const together = parting >= 0 && parting < b.length && this.parallel.has(a.slice(0, parting).join('.'))
+    const whole = [a, b].some((path) => path.length === parting + 1 && isHistory(path))
+    return (together && !whole ? [a, b] : [a]).map((path) => `#${[this.id, ...path].join('.')}`)
+  }
 }

@@ -1,0 +1,17 @@
+/** What an API server and its own readers say to each other. */
+import type { WatchCache } from './watch-cache.ts'
+
+/** A reader waits for the cache to reach a revision: a call, answered when it has. */
+export interface CacheAwaited {
+  readonly type: 'cache.awaited'
+  readonly revision: number
+}
+export interface CacheReached {
+  readonly type: 'cache.reached'
+  readonly cache: WatchCache
+}
+/** It waits no longer. */
+export interface CacheForgotten {
+  readonly type: 'cache.forgotten'
+  readonly revision: number
+}

@@ -1,0 +1,235 @@
+/** A few etcd members with a post, a clock and disks between them: enough of a world to see raft at work. */
+import type { AnyMachineSnapshot, EventObject } from 'xstate'
+import type { Context } from '../../../../machines/etcd/context.ts'
+import { violations } from '../../../../machines/etcd/invariants.ts'
+import { etcd } from '../../../../machines/etcd/member.ts'
+import type { EtcdAnswered, EtcdFailed, EtcdReply, EtcdWatched } from '../../../../machines/protocol/etcd.ts'
+import { delivery, type Effect, mix, textHash } from '../../../../runtime/contract.ts'
+import { dotted } from '../../../../runtime/inspect/state.ts'
+import { start, step } from '../../../../runtime/step.ts'
+import { Tree } from '../../../../runtime/tree.ts'
+
+interface Mail {
+  readonly at: number
+  readonly order: number
+  readonly to: string
+  readonly event: EventObject
+  readonly from: string
+  readonly call: number
+  readonly line: string
+  readonly life: number
+  readonly timer?: string
+}
+interface Member {
+  snapshot: AnyMachineSnapshot | undefined
+  disk: Tree<unknown>
+  life: number
+  timers: Map<string, number>
+  pausedUntil: number
+}
+
+export class Cluster {
+  now = 1_000_000
+  /** Heartbeats not counted. */
+  deliveries = 0
+  readonly names: readonly string[]
+  readonly answers = new Map<number, EtcdAnswered | EtcdFailed>()
+  readonly answeredAt = new Map<number, number>()
+  readonly watched = new Map<number, EtcdWatched[]>()
+  readonly cuts = new Set<string>()
+  readonly members = new Map<string, Member>()
+  diskMs = 2
+  networkMs = 1
+  checks = true
+  private agenda: Mail[] = []
+  private order = 0
+  private calls = 0
+  private readonly seed: number
+
+  constructor(count: number, seed = 1) {
+    this.seed = seed
+    this.names = Array.from({ length: count }, (_, i) => `etcd/cp-${i + 1}`)
+    for (const name of this.names)
+      this.members.set(name, { snapshot: undefined, disk: Tree.of(), life: 0, timers: new Map(), pausedUntil: 0 })
+    for (const name of this.names) this.boot(name)
+  }
+
+  boot(name: string): void {
+    const member = this.at(name)
+    member.life++
+    member.timers = new Map()
+    this.tell(name, '', 0, '', member.disk)
+    const { snapshot, effects } = start(etcd, { name: name.slice(5), members: this.names })
+    member.snapshot = snapshot
+    this.carryOut(name, effects)
+  }
+  kill(name: string): void {
+    this.at(name).snapshot = undefined
+    this.agenda = this.agenda.filter(({ to, from }) => to !== name && from !== name)
+  }
+  pause(name: string, ms: number): void {
+    this.at(name).pausedUntil = this.now + ms
+  }
+  cut(from: string, to: string): void {
+    this.cuts.add(`${from} ${to}`)
+  }
+  heal(): void {
+    this.cuts.clear()
+  }
+
+  context(name: string): Context {
+    return this.at(name).snapshot?.context as Context
+  }
+  state(name: string): string {
+    const { snapshot } = this.at(name)
+    return snapshot === undefined ? 'dead' : dotted(snapshot.value)
+  }
+  role(name: string): string {
+    return /role\.([a-zA-Z]+)/.exec(this.state(name))?.[1] ?? this.state(name)
+  }
+  get leaders(): readonly string[] {
+    return this.names.filter((name) => this.role(name) === 'leader')
+  }
+  get leader(): string {
+    return this.leaders.toSorted((a, b) => this.context(b).term - this.context(a).term)[0] ?? ''
+  }
+  get follower(): string {
+    return this.names.find((name) => name !== this.leader && this.at(name).snapshot !== undefined) as string
+  }
+
+  /** Asks as a client that sits beside the member; the answer is in `answers` under the number returned. */
+  ask(name: string, event: EventObject): number {
+    const call = ++this.calls
+    this.post(0, name, event, `client/${call}`, call, '')
+    return call
+  }
+  watch(name: string, event: EventObject, from = 'client/watch'): number {
+    const call = ++this.calls
+    this.watched.set(call, [])
+    this.post(0, name, event, from, call, '')
+    return call
+  }
+  reply<R extends EtcdReply = EtcdReply>(name: string, event: EventObject): R {
+    const call = this.ask(name, event)
+    this.until(() => this.answers.has(call), 10_000)
+    const answer = this.answers.get(call)
+    if (answer?.type !== 'etcd.answered') throw new Error(`${event.type}: ${JSON.stringify(answer)}`)
+    return answer.reply as R
+  }
+
+  run(ms: number): void {
+    const end = this.now + ms
+    while (this.next(end)) this.check()
+    this.now = end
+  }
+  until(holds: () => boolean, withinMs = 20_000): void {
+    const end = this.now + withinMs
+    while (!holds()) {
+      if (!this.next(end))
+        throw new Error(`not within ${withinMs} ms: ${this.names.map((n) => this.state(n)).join(' | ')}`)
+      this.check()
+    }
+  }
+
+  private check(): void {
+    if (!this.checks) return
+    const contexts = this.names.flatMap((name) => this.context(name) ?? [])
+    const broken = violations(contexts)
+    if (broken.length > 0) throw new Error(broken.join('\n'))
+  }
+
+  private next(end: number): boolean {
+    const mail = this.agenda[0]
+    if (mail === undefined || mail.at > end) return false
+    this.agenda.shift()
+    const member = this.members.get(mail.to)
+    if (member === undefined) return this.outside(mail)
+    if (member.pausedUntil > mail.at) {
+      this.insert({ ...mail, at: member.pausedUntil })
+      return true
+    }
+    this.now = Math.max(this.now, mail.at)
+    if (member.snapshot === undefined || mail.life !== member.life) return true
+    if (mail.timer !== undefined && member.timers.get(mail.timer) !== mail.order) return true
+    if (mail.timer !== undefined) member.timers.delete(mail.timer)
+    if (!/eartbeat/.test(mail.event.type)) this.deliveries++
+    this.tell(mail.to, mail.from, mail.call, mail.line, undefined)
+    const { snapshot, effects } = step(etcd, member.snapshot, mail.event)
+    member.snapshot = snapshot.status === 'done' ? undefined : snapshot
+    this.carryOut(mail.to, effects)
+    return true
+  }
+  private outside({ call, event, at, line }: Mail): boolean {
+    this.now = Math.max(this.now, at)
+    if (line === 'stream') this.watched.get(call)?.push(event as EtcdWatched)
+    else {
+      this.deliveries++
+      this.answers.set(call, event as EtcdAnswered)
+      this.answeredAt.set(call, at)
+    }
+    return true
+  }
+
+  private tell(self: string, from: string, call: number, line: string, disk: Tree<unknown> | undefined): void {
+    const dice = mix(mix(this.seed, textHash(self)), this.at(self).life)
+    Object.assign(delivery, { self, at: this.now, from, dice, call, line, disk })
+  }
+
+  private carryOut(self: string, effects: readonly Effect[]): void {
+    const member = this.at(self)
+    for (const effect of effects) {
+      if (effect.do === 'send') this.mail(self, effect.to, effect.event)
+      else if (effect.do === 'call') this.mail(self, effect.to, effect.event, 900_000 + ++this.calls, effect.line)
+      else if (effect.do === 'answer') this.answer(self, effect.to, effect.call, effect.event)
+      else if (effect.do === 'push') this.post(this.networkMs, 'client', effect.event, self, effect.stream, 'stream')
+      else if (effect.do === 'write')
+        member.disk =
+          effect.value === undefined ? member.disk.delete(effect.key) : member.disk.set(effect.key, effect.value)
+      else if (effect.do === 'sync')
+        this.post(this.diskMs, self, { type: 'disk.synced', key: effect.key } as EventObject, self)
+      else if (effect.do === 'wake') this.wind(self, effect.key, effect.afterMs, effect.event)
+      else if (effect.do === 'cancel') member.timers.delete(effect.key)
+    }
+  }
+  private readonly lines = new Map<number, readonly [string, string]>()
+  private mail(from: string, to: string, event: EventObject, call = 0, line = ''): void {
+    if (this.cuts.has(`${from} ${to}`) || this.members.get(to)?.snapshot === undefined) return
+    if (call > 0) this.lines.set(call, [from, line])
+    this.post(this.networkMs, to, event, from, call)
+  }
+  private answer(from: string, to: string, call: number, event: EventObject): void {
+    const asked = this.lines.get(call)
+    if (asked === undefined) this.post(this.networkMs, to, event, from, call)
+    else this.post(this.networkMs, asked[0], event, from, 0, asked[1])
+  }
+  private wind(self: string, key: string, afterMs: number, event: EventObject): void {
+    this.at(self).timers.set(key, this.order + 1)
+    this.post(afterMs, self, event, self, 0, '', key)
+  }
+  private post(
+    afterMs: number,
+    to: string,
+    event: EventObject,
+    from: string,
+    call = 0,
+    line = '',
+    timer?: string,
+  ): void {
+    const life = this.members.get(to)?.life ?? 0
+    const mail = { at: this.now + afterMs, order: ++this.order, to, event, from, call, line, life }
+    this.insert(timer === undefined ? mail : { ...mail, timer })
+  }
+  private insert(mail: Mail): void {
+    let at = this.agenda.length
+    while (at > 0 && (this.agenda[at - 1] as Mail).at > mail.at) at--
+    this.agenda.splice(at, 0, mail)
+  }
+  private at(name: string): Member {
+    return this.members.get(name) as Member
+  }
+}
+
+export const put = (key: string, value: unknown = 'v', rest: object = {}): EventObject =>
+  ({ type: 'etcd.Put', key, value, ...rest }) as EventObject
+export const range = (key: string, rest: object = {}): EventObject =>
+  ({ type: 'etcd.Range', key, ...rest }) as EventObject
