@@ -149,14 +149,12 @@ export class World {
     this.operate({ op: 'send', to, event, from })
   }
 
-  /** Delivers what is due first. @returns false when nothing is left. */
+  /** Lets what is due first happen; it may reach nobody. @returns false when nothing is left */
   step(): boolean {
-    for (;;) {
-      if (this.tables.pending.length > 0) return this.choose()
-      const item = this.tables.agenda.take()
-      if (item === undefined) return false
-      if (this.perform(item)) return true
-    }
+    if (this.tables.pending.length > 0) return this.choose()
+    const item = this.tables.agenda.take()
+    if (item !== undefined) this.perform(item)
+    return item !== undefined
   }
 
   /** Lets one item happen now, whatever else is due. @returns false when it reached nobody. */

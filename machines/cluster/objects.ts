@@ -11,8 +11,8 @@ import type { ApiObject } from '../protocol/objects.ts'
 export function newestStore(world: World, members: readonly string[]): Store | undefined {
   let newest: Store | undefined
   for (const member of members) {
-    const context = world.snapshot(member)?.context as { readonly store: Store } | undefined
-    if (context !== undefined && context.store.revision > (newest?.revision ?? 0)) newest = context.store
+    const context = world.snapshot(member)?.context as { readonly replica: { readonly store: Store } } | undefined
+    if (context !== undefined && context.replica.store.revision > (newest?.revision ?? 0)) newest = context.replica.store
   }
   return newest
 }

@@ -28,5 +28,7 @@ export function subnetOf(cidr: string): Subnet | undefined {
 export function contains(cidr: string, ip: string): boolean {
   const subnet = subnetOf(cidr)
   const address = numberOf(ip)
-  return subnet !== undefined && address !== undefined && address >= subnet.first && address < subnet.first + subnet.size
+  return (
+    subnet !== undefined && address !== undefined && address >= subnet.first && address < subnet.first + subnet.size
+  )
 }

@@ -19,8 +19,7 @@ export function imageNamed(name: string, behaviours: readonly Behaviour[]): Imag
     imageRef: `${registry}/${path}@${digest}`,
     repoTags: [full],
     sizeBytes,
-    ...(typeof user === 'number' ? { uid: user } : {}),
-    ...(typeof user === 'string' ? { username: user } : {}),
+    ...(user === undefined ? {} : { user: String(user) }),
   }
 }
 
@@ -30,16 +29,24 @@ export function pullMs(name: string, behaviours: readonly Behaviour[]): number {
   return told ?? PULL_MS + Math.ceil(sizeBytes / PULL_BYTES_PER_MS)
 }
 
-/** By any of its names: as a pod writes it, in full, by digest or by id. */
-export function findImage(images: Tree<Image>, name: string): Image | undefined {
-  if (name.startsWith('sha256:')) return images.values().find(({ id }) => id === name)
-  const found = images.get(parseName(name).full)
-  return found ?? (name.includes('@') ? images.values().find(({ imageRef }) => imageRef === name) : undefined)
+/** By any of its names: as a pod writes it, in full, by digest or by id. Some images are on a node from the first. */
+export function findImage(images: Tree<Image>, behaviours: readonly Behaviour[], name: string): Image | undefined {
+  const { full } = parseName(name)
+  const found = images.get(full)
+  if (found !== undefined) return found
+  if (name.includes('@') || name.startsWith('sha256:')) {
+    return images.values().find(({ id, imageRef }) => id === name || imageRef === name)
+  }
+  return conductOf(behaviours, full).preloaded === true ? imageNamed(full, behaviours) : undefined
 }
 
 /** 64 hexadecimal digits that depend on nothing but the text. */
 export function digestOf(text: string, ...labels: readonly (string | number)[]): string {
   return [1, 2, 3, 4, 5, 6, 7, 8]
-    .map((i) => textHash(`${i} ${labels.join(' ')} ${text}`).toString(16).padStart(8, '0'))
+    .map((i) =>
+      textHash(`${i} ${labels.join(' ')} ${text}`)
+        .toString(16)
+        .padStart(8, '0'),
+    )
     .join('')
 }

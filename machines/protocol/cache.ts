@@ -5,8 +5,12 @@ import type { Tree } from '../../runtime/tree.ts'
 import type { User } from './api.ts'
 import type { ApiObject, ObjectReference, ResourceName, Resources } from './objects.ts'
 
-/** How a reflector can index what it holds, besides by key. `owner` is the uid of the controller owner. */
+/**
+ * How a reflector can index what it holds, besides by key. `owner` is the uid of the controller owner; what has none
+ * stands there under `orphansOf(namespace)`, so that who may adopt need not look through a namespace.
+ */
 export type IndexName = 'owner' | 'node' | 'namespace'
+export const orphansOf = (namespace: string | undefined): string => `/${namespace ?? ''}`
 
 /** One resource as a reflector last knew it: possibly stale, never partial. Passed by reference. */
 export interface Cache<T extends ApiObject = ApiObject> {

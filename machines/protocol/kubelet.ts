@@ -30,6 +30,7 @@ export interface KubeletParts {
   readonly containerDeletor: Address
   readonly pleg: Address
   readonly hostIP: string
+  readonly capacity: Readonly<Record<string, string>>
   /** When this kubelet began, in ms: its 1 s loops tick at whole seconds from there. */
   readonly since: number
 }

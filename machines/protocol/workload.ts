@@ -3,6 +3,7 @@
  * A container outlives its runtime, so everything that the runtime must know it can ask again (`container.inspect`).
  */
 import type { Address } from '../../runtime/contract.ts'
+import type { Tree } from '../../runtime/tree.ts'
 import type { ContainerConfig, ContainerResources, Mount } from './cri.ts'
 
 /**
@@ -69,6 +70,8 @@ export interface ContainerInput {
   /** The image's full name. */
   readonly image: string
   readonly behaviours: readonly Behaviour[]
+  /** What containers of the pod have written to its volumes before. */
+  readonly volumes: Readonly<Record<string, Tree<VolumeFile>>>
 }
 
 export interface ContainerStart {

@@ -67,8 +67,9 @@ export function nodesInOrder(snapshot: Snapshot): readonly KnownNode[] {
 export const namespaceLabels = (snapshot: Snapshot, namespace: string): Labels | undefined =>
   snapshot.namespaces.has(namespace) ? (snapshot.namespaces.get(namespace)?.metadata.labels ?? {}) : undefined
 
-/** AssumePod: counted on the node from now on, before the API server has been asked. */
-export const assume = (cache: Cache, info: PodInfo, node: string): Cache => placed(cache, info, node, true)
+/** AssumePod: counted on the node from now on, before the API server has been asked. An earlier pod of its name is not. */
+export const assume = (cache: Cache, info: PodInfo, node: string): Cache =>
+  placed(displaced(cache, info.key), info, node, true)
 
 /** ForgetPod: the binding failed. A pod that was seen bound meanwhile stays. */
 export const forget = (cache: Cache, key: string): Cache =>

@@ -89,19 +89,18 @@ export const begun = ({ key, pod, attempts }: QueuedPod): Attempt => ({
 export function chosen(attempt: Attempt, dice: number): Attempt {
   const { pod, snapshot, uid, ordinal, filtered: found } = attempt
   const { totals, error } = scored(pod, snapshot, found.feasible)
-  const failure = errorOf('PreScore', error)
+  const failure = errorOf(error)
   if (failure !== undefined) return { ...attempt, failure }
   const nodes = best(found.feasible, totals)
   return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
 }
 
-export const errorOf = (phase: string, rejection: Rejection | undefined): Failure | undefined =>
-  rejection?.code !== 'Error'
-    ? undefined
-    : {
-        reason: 'SchedulerError',
-        message: `running ${phase} plugin "${rejection.plugin}": ${rejection.reasons.join(', ')}`,
-      }
+/** Of the default plugins only NodeAffinity's PreScore can fail. */
+const errorOf = (rejection: Rejection | undefined): Failure | undefined =>
+  rejection && {
+    reason: 'SchedulerError',
+    message: `running PreScore plugin "${rejection.plugin}": ${rejection.reasons.join(', ')}`,
+  }
 
 /** A cycle that still runs for an earlier pod of the same name has nothing to bind any more. */
 export function bindingStarted(

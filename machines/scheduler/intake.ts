@@ -1,8 +1,8 @@
 /** What the scheduler makes of what its reflectors tell: the counted cluster and the queue (eventhandlers.go). */
 import { Tree } from '../../runtime/tree.ts'
 import type { CacheChanged, Delta } from '../protocol/cache.ts'
-import type { ApiObject, Namespace, Node, Pod, Service } from '../protocol/objects.ts'
-import { type Cache, nodeGone, nodeSeen, podGone, podSeen } from './cache.ts'
+import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
+import { type Cache, forget, nodeGone, nodeSeen, podGone, podSeen } from './cache.ts'
 import { assignedPodEvents, type ClusterEvent, INTERESTED, nodeEvents, waitingPodEvents } from './cluster-events.ts'
 import { mayHelp } from './hints.ts'
 import { schedulingGates } from './plugins/scheduling-gates.ts'
@@ -51,8 +51,9 @@ function podChanged(known: Known, delta: Delta<Pod>, intake: Intake): Known {
   }
   const wasAssigned = isAssigned(was)
   const isAssignedNow = isAssigned(now)
-  const queued = isAssignedNow ? undefined : now
-  const first = waitingPodChanged(known, key, wasAssigned ? undefined : was, queued, intake)
+  const first = isAssignedNow
+    ? { ...known, queue: removed(known.queue, key) }
+    : waitingPodChanged(known, key, wasAssigned ? undefined : was, now, intake)
   return assignedPodChanged(first, key, wasAssigned ? was : undefined, isAssignedNow ? now : undefined, intake)
 }
 const isAssigned = (pod: Pod | undefined): boolean => (pod?.spec.nodeName ?? '') !== ''
@@ -84,7 +85,7 @@ function waitingPodChanged(
   now: Pod | undefined,
   { schedulerName, at }: Intake,
 ): Known {
-  if (now === undefined) return was === undefined ? known : { ...known, queue: removed(known.queue, key) }
+  if (now === undefined) return was === undefined ? known : waitingPodGone(known, was, at)
   if ((now.spec.schedulerName ?? 'default-scheduler') !== schedulerName) return known
   // Assumed: late news of a pod that has its node already.
   const assumed = known.cache.placed.get(key)
@@ -93,6 +94,15 @@ function waitingPodChanged(
   if (was === undefined || !known.queue.pods.has(key))
     return { ...known, queue: arrived(known.queue, now, at, gatedBy(now)) }
   return waitingPodUpdated(known, key, was, now, at)
+}
+
+/** If it was assumed already, its binding has nothing to bind any more: it gives its place up at once. */
+function waitingPodGone({ cache, queue }: Known, was: Pod, at: number): Known {
+  const key = keyOf(was)
+  const left = removed(queue, key)
+  const place = cache.placed.get(key)
+  if (place?.assumed !== true || place.info.pod.metadata.uid !== was.metadata.uid) return { cache, queue: left }
+  return moved({ cache: forget(cache, key), queue: left }, [{ event: 'AssignedPodDelete', was }], at)
 }
 
 /** An update of a waiting pod is news for that pod alone. */

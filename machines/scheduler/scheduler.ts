@@ -20,7 +20,6 @@ import {
   begun,
   bindingStarted,
   chosen,
-  errorOf,
   type SchedulerContext,
   type SchedulerInput,
   settled,
@@ -73,10 +72,7 @@ export const scheduler = setup({
   guards: {
     'every cache is filled': when(({ filled }) => WATCHED.every((resource) => filled.includes(resource))),
     'a pod is waiting': when(({ queue }) => queue.active.size > 0),
-    'the pod still needs a node': when(
-      ({ queue, attempt, cache }) =>
-        waiting(queue, attempt) !== undefined && !cache.placed.has((attempt as Attempt).key),
-    ),
+    'the pod still needs a node': when(({ queue, attempt }) => waiting(queue, attempt) !== undefined),
     'the pod is being deleted': when(
       ({ queue, attempt }) => waiting(queue, attempt)?.pod.metadata.deletionTimestamp !== undefined,
     ),
@@ -119,8 +115,7 @@ export const scheduler = setup({
     })),
     'run the PreFilter plugins': update(({ attempt }) => {
       const { pod, snapshot } = attempt as Attempt
-      const pre = preFiltered(pod, snapshot)
-      return { attempt: { ...(attempt as Attempt), preFiltered: pre, failure: errorOf('PreFilter', pre.rejection) } }
+      return { attempt: { ...(attempt as Attempt), preFiltered: preFiltered(pod, snapshot) } }
     }),
     'find nodes that fit': update(({ attempt, nextNode, profile }) => {
       const { pod, snapshot, preFiltered: pre } = attempt as Attempt
@@ -204,11 +199,7 @@ export const scheduler = setup({
             preFiltering: {
               description: 'Plugins note what they need to know, narrow the nodes down, or reject the pod outright.',
               entry: 'run the PreFilter plugins',
-              always: [
-                { guard: 'a plugin failed', target: 'failed' },
-                { guard: 'the pod is rejected outright', target: 'postFiltering' },
-                { target: 'filtering' },
-              ],
+              always: [{ guard: 'the pod is rejected outright', target: 'postFiltering' }, { target: 'filtering' }],
             },
             filtering: {
               description: 'Nodes are tried in turn from where the last attempt ended, until enough fit.',

@@ -19,6 +19,7 @@ import type {
   ContainerStart,
   ContainerStarted,
   ContainerStop,
+  LimitsChanged,
   LogRequest,
   MountsRenewed,
   VolumeChanged,
@@ -48,6 +49,7 @@ type Events =
   | ContainerDelete
   | ContainerExecute
   | ContainerInspect
+  | LimitsChanged
   | LogRequest
   | MountsRenewed
   | VolumeChanged
@@ -86,6 +88,7 @@ export const container = setup({
     'it runs a script': when(({ program }) => program.runs === 'script'),
     'it is ready at once': when(({ program }) => program.conduct.readyAfterMs === 0),
     'it has ended': when(({ exit }) => exit !== undefined),
+    'no grace is given': when('container.stop', (_, { graceMs }) => graceMs === 0),
     'it ignores SIGTERM': when(({ program }) => program.conduct.onTerm === 'ignored'),
   },
   actions: {
@@ -128,6 +131,9 @@ export const container = setup({
     'tell the log': ask((life, _, { from, call, at }) =>
       answer(from, call, { type: 'log.answered', lines: logAt(life, at) }),
     ),
+    'note the new limits': update('limits.changed', ({ config }, { resources }) => ({
+      config: { ...config, resources },
+    })),
     'stop its timers': ask(() => [cancel('script'), cancel('life')]),
   },
 }).createMachine({
@@ -136,6 +142,7 @@ export const container = setup({
   context: born((input: ContainerInput, { at }) => created(input, at)),
   initial: 'created',
   on: {
+    'limits.changed': { actions: 'note the new limits' },
     'container.inspect': { actions: 'tell how it fares' },
     'log.request': { actions: 'tell the log' },
     'probe.request': { actions: 'refuse the probe' },
@@ -174,7 +181,10 @@ export const container = setup({
         'http.request': { actions: 'answer the request' },
         'volume.changed': { actions: 'take the change of the volume' },
         'mounts.renewed': { actions: 'take the new mounts' },
-        'container.stop': { target: '#container.stopping', actions: 'note the grace period' },
+        'container.stop': [
+          { guard: 'no grace is given', target: 'exited', actions: 'send SIGKILL' },
+          { target: '#container.stopping', actions: 'note the grace period' },
+        ],
         'container.delete': 'deleted',
       },
       states: {
@@ -207,12 +217,15 @@ export const container = setup({
         'probe.request': { actions: 'answer the probe' },
         'http.request': { actions: 'answer the request' },
         'volume.changed': { actions: 'take the change of the volume' },
-        'container.stop': {
-          target: 'stopping',
-          reenter: true,
-          actions: 'note the grace period',
-          description: 'The signal is sent again and the grace period begins anew.',
-        },
+        'container.stop': [
+          { guard: 'no grace is given', target: 'exited', actions: 'send SIGKILL' },
+          {
+            target: 'stopping',
+            reenter: true,
+            actions: 'note the grace period',
+            description: 'The signal is sent again and the grace period begins anew.',
+          },
+        ],
         'container.delete': 'deleted',
       },
       states: {

@@ -10,7 +10,7 @@ export interface Asker {
   readonly from: Address
   readonly call: number
 }
-export interface Life extends Omit<ContainerInput, 'behaviours'> {
+export interface Life extends Omit<ContainerInput, 'behaviours' | 'volumes'> {
   readonly program: Program
   readonly shell: Processes
   readonly watch: Watch
@@ -27,9 +27,10 @@ export interface Life extends Omit<ContainerInput, 'behaviours'> {
 /** A log is rotated: so many lines are kept. */
 const LOG_LINES = 1_000
 
-export function created({ behaviours, ...input }: ContainerInput, at: number): Life {
-  const program = programOf({ behaviours, ...input })
-  const files = fileSystemOf(input.config, input.hostname)
+export function created(told: ContainerInput, at: number): Life {
+  const { behaviours: _, volumes: __, ...input } = told
+  const program = programOf(told)
+  const files = fileSystemOf(told)
   return {
     ...input,
     program,

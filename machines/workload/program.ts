@@ -48,9 +48,13 @@ export function environmentOf({ envs }: ContainerConfig, hostname: string): Read
 }
 
 /** The container's own layer is empty but for what every container has. */
-export function fileSystemOf({ mounts }: ContainerConfig, hostname: string, readOnly = false): FileSystem {
+export function fileSystemOf({ config, hostname, volumes }: ContainerInput): FileSystem {
   const files = Tree.of([['/etc/hostname', textFile(`${hostname}\n`)] as const])
-  return { ...emptyFileSystem, readOnly, files, mounts: mounts.map(mountOf) }
+  const mounts = config.mounts.map((mount) => {
+    const written = volumes[mount.volume]
+    return written === undefined ? mountOf(mount) : { ...mountOf(mount), files: written }
+  })
+  return { ...emptyFileSystem, files, mounts }
 }
 
 export function mountOf({

@@ -47,10 +47,7 @@ export const imagePull = setup({
     resolving: {
       description: 'HEAD of the manifest: does the registry know the name, and may we have it?',
       after: {
-        'time of the registry': [
-          { guard: 'the registry has it', target: 'loading' },
-          { target: 'failed' },
-        ],
+        'time of the registry': [{ guard: 'the registry has it', target: 'loading' }, { target: 'failed' }],
       },
     },
     loading: {

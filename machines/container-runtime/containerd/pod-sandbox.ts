@@ -4,7 +4,13 @@
  */
 import { setup } from 'xstate'
 import { answer, born, draw, send, verbs } from '../../../runtime/contract.ts'
-import type { PodSandboxInput, SandboxInspect, SandboxReady, SandboxStop, SandboxStopped } from '../../protocol/workload.ts'
+import type {
+  PodSandboxInput,
+  SandboxInspect,
+  SandboxReady,
+  SandboxStop,
+  SandboxStopped,
+} from '../../protocol/workload.ts'
 import { SANDBOX_MS, SANDBOX_SPREAD_MS, SANDBOX_STOP_MS } from './timings.ts'
 
 interface Context extends PodSandboxInput {

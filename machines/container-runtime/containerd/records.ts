@@ -5,7 +5,14 @@
 import { draw, type Effect, write } from '../../../runtime/contract.ts'
 import { Tree } from '../../../runtime/tree.ts'
 import { type Allocations, noAllocations } from '../../cni/host-local.ts'
-import type { ContainerConfig, ContainerStatus, Image, PodSandboxConfig, PodSandboxStatus } from '../../protocol/cri.ts'
+import type {
+  ContainerConfig,
+  ContainerStatus,
+  Image,
+  PodSandboxConfig,
+  PodSandboxMetadata,
+  PodSandboxStatus,
+} from '../../protocol/cri.ts'
 import type { Exit, VolumeFile } from '../../protocol/workload.ts'
 
 export interface SandboxRecord {
@@ -20,6 +27,7 @@ export interface ContainerRecord {
   readonly id: string
   readonly sandbox: string
   readonly config: ContainerConfig
+  readonly pod: PodSandboxMetadata
   readonly image: string
   readonly imageRef: string
   readonly createdAt: number
@@ -54,7 +62,8 @@ export function recordsOn(disk: Tree<unknown> | undefined): Records {
     const [kind, ...rest] = key.split('/')
     const name = rest.join('/')
     if (kind === 'sandbox') records = { ...records, sandboxes: records.sandboxes.set(name, value as SandboxRecord) }
-    else if (kind === 'container') records = { ...records, containers: records.containers.set(name, value as ContainerRecord) }
+    else if (kind === 'container')
+      records = { ...records, containers: records.containers.set(name, value as ContainerRecord) }
     else if (kind === 'image') records = { ...records, images: records.images.set(name, value as Image) }
     else if (kind === 'volume') records = { ...records, volumes: records.volumes.set(name, value as Tree<VolumeFile>) }
     else if (kind === 'allocations') records = { ...records, allocations: value as Allocations }
@@ -71,18 +80,24 @@ export const forget = (kind: 'sandbox' | 'container', id: string): Effect => wri
 
 /** 64 hexadecimal digits, drawn for what they name. */
 export const newId = (dice: number, ...labels: readonly (string | number)[]): string =>
-  [1, 2, 3, 4, 5, 6, 7, 8].map((i) => draw(dice, ...labels, i).toString(16).padStart(8, '0')).join('')
+  [1, 2, 3, 4, 5, 6, 7, 8]
+    .map((i) =>
+      draw(dice, ...labels, i)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('')
 
 export function sandboxStatus({ id, config, state, createdAt, ips }: SandboxRecord): PodSandboxStatus {
   return { id, metadata: config.metadata, state: state === 'READY' ? 'READY' : 'NOTREADY', createdAt, ips }
 }
 
-export function containerStatus(record: ContainerRecord, podUid: string): ContainerStatus {
-  const { id, sandbox, config, createdAt, startedAt, exit, image, imageRef } = record
+export function containerStatus(record: ContainerRecord): ContainerStatus {
+  const { id, sandbox, config, pod, createdAt, startedAt, exit, image, imageRef } = record
   return {
     id,
     podSandboxId: sandbox,
-    podUid,
+    pod,
     metadata: config.metadata,
     state: exit !== undefined ? 'EXITED' : startedAt > 0 ? 'RUNNING' : 'CREATED',
     createdAt,
@@ -101,5 +116,9 @@ export function containerStatus(record: ContainerRecord, podUid: string): Contai
 /** As much as `FallbackToLogsOnError` shows. */
 function tailOf({ log }: ExitNoted): string {
   const text = log.map((line) => line.text).join('')
-  return text.split(/(?<=\n)/).slice(-80).join('').slice(-2_048)
+  return text
+    .split(/(?<=\n)/)
+    .slice(-80)
+    .join('')
+    .slice(-2_048)
 }

@@ -1,7 +1,7 @@
 /** What a reflector holds: the objects of one resource by key, and its indexes (client-go's thread-safe store). */
 import { Tree } from '../../../runtime/tree.ts'
 import type { Change, Listing } from '../../protocol/api.ts'
-import type { Cache, Delta, IndexName } from '../../protocol/cache.ts'
+import { type Cache, type Delta, type IndexName, orphansOf } from '../../protocol/cache.ts'
 import type { ApiObject, Pod, ResourceName } from '../../protocol/objects.ts'
 import { controllerOf } from './owners.ts'
 
@@ -82,7 +82,7 @@ const without = (group: Tree<ApiObject> | undefined, key: string): Tree<ApiObjec
 
 /** Under what an object stands in each index; undefined: not at all. */
 const UNDER: Readonly<Record<IndexName, (object: ApiObject) => string | undefined>> = {
-  owner: (object) => controllerOf(object)?.uid,
+  owner: (object) => controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace),
   node: (object) => (object as Pod).spec?.nodeName || undefined,
   namespace: ({ metadata }) => metadata.namespace,
 }

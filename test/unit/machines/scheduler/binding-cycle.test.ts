@@ -14,6 +14,8 @@ const input = {
   waitMs: 20,
 }
 const binding = () => born(bindingCycle, input, 'binding-cycle/cp/default/web').after('client rate limit')
+const answered = (code: number) => ({ type: 'api.answered', code })
+const lost = (line: string) => ({ type: 'call.lost', line, reason: 'reset' })
 const conflict = {
   type: 'api.answered',
   code: 409,
@@ -38,7 +40,7 @@ describe('the binding cycle', () => {
     })
   })
   test('tells the scheduler and the world that the pod is bound', () => {
-    const bound = binding().on({ type: 'api.answered', code: 201 })
+    const bound = binding().on(answered(201))
     expect([bound.state, bound.done]).toEqual(['bound', true])
     expect(bound.did('send').map(({ event }) => event)).toMatchObject([
       { type: 'binding.finished', key: 'default/web', uid: 'uid-web', bound: true },
@@ -57,13 +59,13 @@ describe('the binding cycle', () => {
   })
   test('gives up when nobody answers', () => {
     expect(binding().after('request timeout').context.failure.message).toMatch(/context deadline exceeded/)
-    const lost = binding().on({ type: 'call.lost', line: 'binding', reason: 'reset' })
-    expect(lost.context.failure.message).toMatch(/connection reset/)
+    const broken = binding().on(lost('binding'))
+    expect(broken.context.failure.message).toMatch(/connection reset/)
   })
   test('ends whether or not the condition could be written', () => {
-    const refused = binding().on({ type: 'api.answered', code: 500 })
-    expect(refused.on({ type: 'api.answered', code: 200 }).state).toBe('failed')
-    expect(refused.on({ type: 'call.lost', line: 'condition', reason: 'reset' }).state).toBe('failed')
+    const refused = binding().on(answered(500))
+    expect(refused.on(answered(200)).state).toBe('failed')
+    expect(refused.on(lost('condition')).state).toBe('failed')
     expect(refused.after('request timeout').state).toBe('failed')
   })
 })

@@ -3,7 +3,7 @@ import { reflector } from '../../../../../machines/controllers/kit/reflector.ts'
 import type { ReflectorInput } from '../../../../../machines/protocol/cache.ts'
 import type { ApiObject } from '../../../../../machines/protocol/objects.ts'
 import { born, expectWhole } from '../../../../kit/chart.ts'
-import { listed, lost, refused } from './replies.ts'
+import { event, listed, lost, refused } from './replies.ts'
 
 const input: ReflectorInput = {
   apiserver: 'kube-apiserver/cp-1',
@@ -58,17 +58,19 @@ describe('a reflector', () => {
   })
 
   test('gives a subscriber to deletions nothing but those', () => {
-    const both = watching().on({
-      ...added('b', 6),
-      changes: [...added('b', 6).changes, ...added('a', 6, 'DELETED').changes],
-    })
+    const both = watching().on(
+      event({
+        ...added('b', 6),
+        changes: [...added('b', 6).changes, ...added('a', 6, 'DELETED').changes],
+      }),
+    )
     expect(both.did('send').map(({ event }) => (event as unknown as { deltas: unknown[] }).deltas.length)).toEqual([
       2, 1,
     ])
   })
 
   test('takes a bookmark as progress that nobody is told of', () => {
-    const marked = watching().on({ ...added('', 90), changes: [] })
+    const marked = watching().on(event({ ...added('', 90), changes: [] }))
     expect(marked.did('send')).toEqual([])
     expect(marked.on(ended('ended'), { at: 86_800_000 }).did('stream')[0]?.event).toMatchObject({
       options: { resourceVersion: '90' },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { changed, emptyCache, replaced } from '../../../../../machines/controllers/kit/store.ts'
 import type { Change } from '../../../../../machines/protocol/api.ts'
+import { orphansOf } from '../../../../../machines/protocol/cache.ts'
 import type { ApiObject } from '../../../../../machines/protocol/objects.ts'
 import { Tree } from '../../../../../runtime/tree.ts'
 
@@ -67,6 +68,7 @@ describe('a store', () => {
     expect(bound.by.owner?.get('web')?.get('default/a')?.metadata.resourceVersion).toBe('2')
     const orphan = changed(bound, [{ type: 'MODIFIED', key: 'default/a', object: pod('a', 3, 'node-1') }], '3').cache
     expect(orphan.by.owner?.has('web')).toBe(false)
+    expect(orphan.by.owner?.get(orphansOf('default'))?.size).toBe(1)
     const gone = changed(orphan, [{ type: 'DELETED', key: 'default/a', object: pod('a', 4, 'node-1') }], '4')
     expect(gone.cache.by.node?.size).toBe(0)
     expect(gone.deltas).toMatchObject([{ key: 'default/a', now: undefined }])
