@@ -9,7 +9,7 @@ import {
   born,
   type CallLost,
   call,
-  type Effect,
+  cancel,
   end,
   hangUp,
   hostOf,
@@ -18,24 +18,22 @@ import {
   spawn,
   stream,
   verbs,
-  wake,
 } from '../../runtime/contract.ts'
 import { Tree } from '../../runtime/tree.ts'
 import type { ApiHealth, ApiRequest } from '../protocol/api.ts'
 import type { EtcdAnswered, EtcdFailed, EtcdWatched, RangeReply } from '../protocol/etcd.ts'
-import type { ResourceName } from '../protocol/objects.ts'
+import { type BookmarksDue, bookmarksAsked, reached, type Waiting, waitingKey } from './awaiting.ts'
 import type { BootstrapInput } from './bootstrap.ts'
-import type { CollectionInput } from './collection-deletion.ts'
+import type { CompactorInput } from './compactor.ts'
 import { answerFromCache, answersFromCache, isRefused, refusalOf, turnedAway } from './dispatch.ts'
 import { ALL_KEYS } from './etcd-calls.ts'
-import type { ReadInput } from './read.ts'
-import type { RequestInput } from './request.ts'
+import { deleter, LEASE_OBJECTS, LEASE_REUSE_MS, reader, type Server, writer } from './handing-on.ts'
 import { type OwnKinds, served } from './served.ts'
 import { initializing, notReady } from './statuses.ts'
-import { advanced, cacheOf, filled, NO_CACHE, ordinal, type WatchCache } from './watch-cache.ts'
+import { advanced, cacheOf, filled, NO_CACHE } from './watch-cache.ts'
 import { openedWatch } from './watch-opening.ts'
-import { bookmarked, NOBODY, told, type Watchers, wantsBookmarks, without } from './watchers.ts'
-import type { CacheAwaited, CacheForgotten } from './words.ts'
+import { bookmarked, NOBODY, told, type Watchers, without } from './watchers.ts'
+import type { CacheAwaited, CacheForgotten, LeaseGranted } from './words.ts'
 
 export interface ApiserverInput {
   /** All members of etcd, that of the own host first. */
@@ -45,26 +43,14 @@ export interface ApiserverInput {
   /** The address under which the Service `kubernetes` reaches this server. */
   readonly ip: string
 }
-interface Waiting {
-  readonly client: Address
-  readonly call: number
-}
-interface Context extends ApiserverInput {
-  /** Which member is spoken to, and how many were tried since one last answered. */
-  readonly member: number
+interface Context extends ApiserverInput, Server {
+  /** How many members were tried since one last answered. */
   readonly tried: number
-  readonly cache: WatchCache
   readonly watchers: Watchers
   /** Readers by the revision that they wait for. */
   readonly waiting: Tree<Waiting>
-  /** How many objects were named after each prefix: what the next suffix is drawn by. */
-  readonly named: Tree<number>
   /** The resources whose bookmarks are due within the minute. */
   readonly bookmarksDue: Tree<true>
-}
-interface BookmarksDue {
-  readonly type: 'bookmarks.due'
-  readonly resource: ResourceName
 }
 interface WatchExpired {
   readonly type: 'watch.expired'
@@ -75,6 +61,7 @@ type Events =
   | ApiHealth
   | CacheAwaited
   | CacheForgotten
+  | LeaseGranted
   | BookmarksDue
   | WatchExpired
   | EtcdAnswered
@@ -85,24 +72,14 @@ type Events =
   | StreamClosed
 const { update, ask, decide, when } = verbs<Context, Events>()
 
-const BOOKMARK_MS = 60_000
-
 const member = ({ etcd, member: index }: Context): Address => etcd[index] as Address
-const generatedPrefix = ({ verb, resource, namespace, body }: ApiRequest): string | undefined => {
-  if (verb !== 'create') return undefined
-  const { metadata } = (body ?? {}) as {
-    readonly metadata?: { readonly name?: string; readonly generateName?: string }
-  }
-  return metadata?.generateName === undefined || (metadata.name ?? '') !== ''
-    ? undefined
-    : `${resource} ${namespace ?? ''} ${metadata.generateName}`
-}
 
 export const kubeApiserver = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as ApiserverInput },
   delays: { 'dial timeout': 20_000, 'list timeout': 60_000, 'reconnect pause': 1_000 },
   guards: {
     'another member is left': when(({ tried, etcd }) => tried + 1 < etcd.length),
+    'not every member was tried': when(({ tried, etcd }) => tried < etcd.length),
     'its start is compacted away': when('etcd.watched', (_, { compactRevision }) => compactRevision !== undefined),
     'the watch is over': when('etcd.watched', (_, { canceled }) => canceled !== undefined),
     'it is a watch': when('api.request', (_, { verb }) => verb === 'watch'),
@@ -126,34 +103,34 @@ export const kubeApiserver = setup({
     'begin with the first member': update(() => ({ tried: 0, member: 0 })),
     'fill the cache': update('etcd.answered', ({ ownKinds }, { reply, revision }) => ({
       cache: filled((reply as RangeReply).kvs, revision, served(ownKinds).prefixes),
+      bookmarksDue: Tree.of<true>(),
     })),
-    'start the bootstrap': ask(({ ip, etcd, ownKinds }, _, { self }) =>
+    'start the work of its own': ask(({ ip, etcd }, _, { self }) => [
       spawn(`apiserver-bootstrap/${hostOf(self)}`, 'apiserver-bootstrap', {
         server: self,
-        etcd,
         ip,
-        ownKinds,
       } satisfies BootstrapInput),
-    ),
+      spawn(`etcd-compactor/${hostOf(self)}`, 'etcd-compactor', { etcd } satisfies CompactorInput),
+    ]),
     'advance the cache and tell': decide('etcd.watched', (context, { events, revision }, { at }) => {
       const { cache, watchers, ownKinds } = context
       if (events.length === 0 && revision <= cache.revision) return [{}, []]
       const [next, moved] = advanced(cache, events, Math.max(revision, cache.revision), at, served(ownKinds).prefixes)
       const [waiting, answers] = reached(context.waiting, next)
-      const [bookmarksDue, timers] = bookmarksAsked(context, Object.keys(moved))
+      const [bookmarksDue, timers] = bookmarksAsked(context.bookmarksDue, watchers, Object.keys(moved))
       return [
         { cache: next, waiting, bookmarksDue, tried: 0 },
         [...told(watchers, moved, next.revision), ...answers, ...timers],
       ]
     }),
     'answer when it is': update('cache.awaited', ({ waiting }, { revision }, { from, call: number }) => ({
-      waiting: waiting.set(`${ordinal(revision)} ${from}`, { client: from, call: number }),
+      waiting: waiting.set(waitingKey(revision, from), { client: from, call: number }),
     })),
     'answer with the cache': ask('cache.awaited', ({ cache }, _, { from, call: number }) =>
       answer(from, number, { type: 'cache.reached', cache }),
     ),
     'forget who waits': update('cache.forgotten', ({ waiting }, { revision }, { from }) => ({
-      waiting: waiting.delete(`${ordinal(revision)} ${from}`),
+      waiting: waiting.delete(waitingKey(revision, from)),
     })),
     'refuse it': ask('api.request', ({ ownKinds }, request, { from, call: number }) =>
       refusalOf(ownKinds, request, from, number),
@@ -165,25 +142,14 @@ export const kubeApiserver = setup({
     'answer from the cache': ask('api.request', ({ cache, ownKinds }, request, { from, call: number }) =>
       answer(from, number, answerFromCache(cache, ownKinds, request)),
     ),
-    'hand it to a reader': ask('api.request', (context, request, { from, self, call: number }) => {
-      const { ownKinds, cache } = context
-      const input = { request, client: from, call: number, server: self, etcd: membersOf(context), ownKinds }
-      return spawn(pathOf(self, number), 'api-read', { ...input, revision: cache.revision } satisfies ReadInput)
-    }),
-    'hand it to a deleter': ask('api.request', ({ cache, ownKinds }, request, { from, self, call: number }) => {
-      const input = { request, client: from, call: number, server: self, ownKinds, cache }
-      return spawn(pathOf(self, number), 'api-collection-deletion', input satisfies CollectionInput)
-    }),
-    'hand it to an actor of its own': decide('api.request', (context, request, { from, self, call: number, dice }) => {
-      const { ownKinds, cache, named } = context
-      const prefix = generatedPrefix(request)
-      const count = prefix === undefined ? 0 : (named.get(prefix) ?? 0)
-      const input = { request, client: from, call: number, etcd: membersOf(context), ownKinds, cache, dice }
-      return [
-        prefix === undefined ? {} : { named: named.set(prefix, count + 1) },
-        spawn(pathOf(self, number), 'api-request', { ...input, ordinal: count } satisfies RequestInput),
-      ]
-    }),
+    'hand it to a reader': ask('api.request', (context, request, delivery) => reader(context, request, delivery)),
+    'hand it to a deleter': ask('api.request', (context, request, delivery) => deleter(context, request, delivery)),
+    'hand it to an actor of its own': decide('api.request', (context, request, delivery) =>
+      writer(context, request, delivery, delivery.dice, delivery.at),
+    ),
+    'share the lease': update('lease.granted', (_, { id }, { at }) => ({
+      eventLease: { id, until: at + LEASE_REUSE_MS, left: LEASE_OBJECTS },
+    })),
     'say that it is not ready': ask('api.request', (_, request, { from, call: number }) =>
       turnedAway(request, from, number, notReady()),
     ),
@@ -200,9 +166,10 @@ export const kubeApiserver = setup({
       { watchers: without(watchers, number) },
       end(number),
     ]),
-    'forget the watcher': update('stream.closed', ({ watchers }, { stream: number }) => ({
-      watchers: without(watchers, number),
-    })),
+    'forget the watcher': decide('stream.closed', ({ watchers }, { stream: number }) => [
+      { watchers: without(watchers, number) },
+      cancel(`watch ${number}`),
+    ]),
     'end all watches': decide(({ watchers }) => [
       { watchers: NOBODY },
       watchers.places.keys().map((number) => end(Number(number))),
@@ -223,6 +190,7 @@ export const kubeApiserver = setup({
       watchers: NOBODY,
       waiting: Tree.of(),
       named: Tree.of(),
+      eventLease: undefined,
       bookmarksDue: Tree.of(),
     }),
   ),
@@ -256,7 +224,10 @@ export const kubeApiserver = setup({
         fillingCaches: {
           entry: 'list everything',
           on: {
-            'etcd.answered': { target: '#kube-apiserver.ready', actions: ['fill the cache', 'start the bootstrap'] },
+            'etcd.answered': {
+              target: '#kube-apiserver.ready',
+              actions: ['fill the cache', 'start the work of its own'],
+            },
             'etcd.failed': 'refused',
             'call.lost': 'refused',
           },
@@ -282,6 +253,7 @@ export const kubeApiserver = setup({
           { actions: 'answer when it is' },
         ],
         'cache.forgotten': { actions: 'forget who waits' },
+        'lease.granted': { actions: 'share the lease' },
         'stream.closed': { actions: 'forget the watcher' },
         'watch.expired': { actions: 'end the watch' },
         'bookmarks.due': { actions: 'send bookmarks' },
@@ -301,7 +273,7 @@ export const kubeApiserver = setup({
         reconnecting: {
           description: 'Goes on from the last revision, with the next member.',
           entry: ['hang up', 'turn to the next member'],
-          always: { guard: 'another member is left', target: 'watching' },
+          always: { guard: 'not every member was tried', target: 'watching' },
           after: { 'reconnect pause': 'watching' },
         },
       },
@@ -330,36 +302,3 @@ export const kubeApiserver = setup({
     },
   },
 })
-
-const pathOf = (self: Address, number: number): Address => `request/${hostOf(self)}/${number}`
-/** The members for a request: first the one that answers. */
-const membersOf = ({ etcd, member: first }: Context): readonly Address[] =>
-  first === 0 ? etcd : [...etcd.slice(first), ...etcd.slice(0, first)]
-
-/** Answers those who waited for a revision that is reached now. */
-function reached(waiting: Tree<Waiting>, cache: WatchCache): readonly [Tree<Waiting>, readonly Effect[]] {
-  if (waiting.size === 0) return [waiting, []]
-  let rest = waiting
-  const effects: Effect[] = []
-  waiting.range('', ordinal(cache.revision + 1), ({ client, call: number }, key) => {
-    rest = rest.delete(key)
-    effects.push(answer(client, number, { type: 'cache.reached', cache }))
-    return true
-  })
-  return [rest, effects]
-}
-
-/** Bookmarks are due a minute after the first change that somebody who wants them may not have seen. */
-function bookmarksAsked(
-  { bookmarksDue, watchers }: Context,
-  resources: readonly ResourceName[],
-): readonly [Tree<true>, readonly Effect[]] {
-  let due = bookmarksDue
-  const effects: Effect[] = []
-  for (const resource of resources) {
-    if (due.has(resource) || !wantsBookmarks(watchers, resource)) continue
-    due = due.set(resource, true)
-    effects.push(wake(`bookmarks ${resource}`, BOOKMARK_MS, { type: 'bookmarks.due', resource }))
-  }
-  return [due, effects]
-}

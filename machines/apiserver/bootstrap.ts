@@ -6,13 +6,10 @@ import { setup } from 'xstate'
 import { type Address, born, type CallLost, call, verbs } from '../../runtime/contract.ts'
 import { create } from '../lib/requests.ts'
 import type { ApiAnswered, ApiRequest } from '../protocol/api.ts'
-import type { OwnKinds } from './served.ts'
 
 export interface BootstrapInput {
   readonly server: Address
-  readonly etcd: readonly Address[]
   readonly ip: string
-  readonly ownKinds: OwnKinds
 }
 interface Context {
   readonly server: Address
@@ -51,7 +48,7 @@ export const apiserverBootstrap = setup({
         ],
         'call.lost': 'pausing',
       },
-      after: { 'answer timeout': 'creating' },
+      after: { 'answer timeout': 'pausing' },
     },
     pausing: { after: { 'retry pause': 'creating' } },
     done: { type: 'final' },

@@ -18,12 +18,23 @@ export function objection(ownKinds: OwnKinds, request: ApiRequest): Status | und
   if (!isAuthenticated(user)) return unauthorized()
   if (!may(user)) return refusedTo(request)
   if (facts === undefined) return noSuchResource()
+  if (isVirtual(facts)) return noSuchResource()
   const why = verbRefused(facts, request)
   if (why !== undefined || !COLLECTIVE.has(verb)) return why ?? badVersionIn(request)
   const selection = selectionOf(request, facts)
   return isSelection(selection) ? (malformedPage(request) ?? badVersionIn(request)) : selection
 }
 const COLLECTIVE: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection'])
+/** What is only asked and never kept (reviews of tokens and of access); not served. */
+const isVirtual = ({ name, verbs }: ResourceFacts): boolean => !verbs.includes('get') && name !== 'bindings'
+
+/** POST …/bindings is the old form of POST …/pods/<name>/binding. */
+export function canonical(request: ApiRequest): ApiRequest {
+  if (request.resource !== 'bindings') return request
+  const { metadata } = (request.body ?? {}) as { readonly metadata?: { readonly name?: string } }
+  return { ...request, resource: 'pods', subresource: 'binding', name: metadata?.name ?? '' }
+}
+
 const badVersionIn = (request: ApiRequest): Status | undefined => {
   const asked = revisionAsked(request)
   return typeof asked === 'object' ? asked : undefined
@@ -32,8 +43,9 @@ const badVersionIn = (request: ApiRequest): Status | undefined => {
 function verbRefused(facts: ResourceFacts, { verb, subresource }: ApiRequest): Status | undefined {
   if (subresource === undefined) return facts.verbs.includes(verb) ? undefined : methodNotAllowed()
   const below = facts.subresourceFacts.find(({ name }) => name === subresource)
-  if (below === undefined || !SERVED.has(subresource)) return noSuchResource()
-  return below.verbs.includes(verb) ? undefined : methodNotAllowed()
+  if (below === undefined) return noSuchResource()
+  if (!below.verbs.includes(verb)) return methodNotAllowed()
+  return SERVED.has(subresource) ? undefined : noSuchResource()
 }
 const SERVED: ReadonlySet<string> = new Set(['status', 'scale', 'binding', 'eviction', 'finalize'])
 

@@ -6,7 +6,6 @@ import type {
   EtcdFailed,
   KeyRange,
   KeyValue,
-  PutRequest,
   RangeReply,
   RangeRequest,
   TxnReply,
@@ -23,10 +22,10 @@ export const read = (key: string): RangeRequest => ({ type: 'etcd.Range', key })
 const unchanged = (key: string, revision: number) => ({ key, target: 'mod', result: 'equal', than: revision }) as const
 
 /** Puts a value if the key is still as it was at that revision (0: absent); else tells what is there now. */
-export const storing = (key: string, revision: number, put: Omit<PutRequest, 'type' | 'key'>): TxnRequest => ({
+export const storing = (key: string, revision: number, value: unknown, lease: number | undefined): TxnRequest => ({
   type: 'etcd.Txn',
   compare: [unchanged(key, revision)],
-  success: [{ type: 'etcd.Put', key, ...put }],
+  success: [{ type: 'etcd.Put', key, value, ...(lease === undefined ? {} : { lease }) }],
   failure: [read(key)],
 })
 export const removing = (key: string, revision: number): TxnRequest => ({
@@ -46,6 +45,9 @@ export function objectIn(event: EtcdAnswered): ApiObject | undefined {
   return kv === undefined ? undefined : versioned(kv.value as ApiObject, kv.modRevision)
 }
 
+const OUT_OF_RANGE = 11
+/** The revision asked for is no longer kept. */
+export const compacted = ({ code, error }: EtcdFailed): boolean => code === OUT_OF_RANGE && error.includes('compacted')
 export const failedAs = ({ error }: EtcdFailed): Status => internal(error)
 /** What a gRPC client says when nobody listens, or when the connection broke under a call. */
 export const lostAs = (reason: 'refused' | 'reset'): Status =>

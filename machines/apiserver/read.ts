@@ -7,14 +7,14 @@ import { type Address, answer, born, busy, type CallLost, call, send, verbs } fr
 import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
 import type { EtcdAnswered, EtcdFailed, RangeReply } from '../protocol/etcd.ts'
 import { READ_MS } from './costs.ts'
-import { ALL_KEYS, failedAs, lostAs, objectIn, read } from './etcd-calls.ts'
+import { ALL_KEYS, compacted, failedAs, lostAs, objectIn, read } from './etcd-calls.ts'
 import { etcdKey } from './etcd-keys.ts'
 import { isPaged, pageOf, pageRange } from './pages.ts'
 import { got, listed, pathOf, revisionAsked } from './reads.ts'
 import { reply } from './replies.ts'
 import { isSelection, type Selection, selectionOf } from './selection.ts'
 import { factsOf, type OwnKinds } from './served.ts'
-import { notFound, readTimedOut, refusal, tooLargeVersion } from './statuses.ts'
+import { listExpired, missing, readTimedOut, refusal, tooLargeVersion } from './statuses.ts'
 import type { CacheReached } from './words.ts'
 
 export interface ReadInput {
@@ -78,9 +78,7 @@ export const apiRead = setup({
     'answer with the object': ask('etcd.answered', (context, event) => {
       const { request } = context
       const object = objectIn(event)
-      return object === undefined
-        ? refuse(context, notFound(request.resource, request.name ?? ''))
-        : say(context, reply(request, object, false))
+      return object === undefined ? refuse(context, missing(request)) : say(context, reply(request, object, false))
     }),
     'answer with the page': ask('etcd.answered', (context, { reply: range, revision }) =>
       say(context, pageOf(context.request, facts(context), selection(context), range as RangeReply, revision)),
@@ -96,7 +94,9 @@ export const apiRead = setup({
       refuse(context, tooLargeVersion(context.wanted, context.revision)),
     ),
     'answer Timeout': ask((context) => refuse(context, readTimedOut())),
-    'answer with the error of etcd': ask('etcd.failed', (context, event) => refuse(context, failedAs(event))),
+    'answer with the error of etcd': ask('etcd.failed', (context, event) =>
+      refuse(context, compacted(event) ? listExpired() : failedAs(event)),
+    ),
     'answer that etcd is lost': ask('call.lost', (context, { reason }) => refuse(context, lostAs(reason))),
   },
 }).createMachine({

@@ -3,7 +3,7 @@ import { Tree } from '../../runtime/tree.ts'
 import type { ApiAnswered, ApiRequest, Listing, Status } from '../protocol/api.ts'
 import { type ApiObject, keyFor, type ResourceName } from '../protocol/objects.ts'
 import { isUnfiltered, type Selection, selects } from './selection.ts'
-import { badVersion, notFound, refusal } from './statuses.ts'
+import { badVersion, missing, refusal } from './statuses.ts'
 import { cacheOf, type ResourceCache, type WatchCache } from './watch-cache.ts'
 
 /** The key of the object that a request names. */
@@ -11,9 +11,7 @@ export const pathOf = ({ namespace, name }: ApiRequest): string => keyFor(namesp
 
 export function got(cache: WatchCache, request: ApiRequest): ApiAnswered {
   const object = cacheOf(cache, request.resource).objects.get(pathOf(request))
-  return object === undefined
-    ? refusal(notFound(request.resource, request.name ?? ''))
-    : { type: 'api.answered', code: 200, object }
+  return object === undefined ? refusal(missing(request)) : { type: 'api.answered', code: 200, object }
 }
 
 export function listed(cache: WatchCache, resource: ResourceName, selection: Selection): ApiAnswered {

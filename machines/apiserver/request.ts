@@ -3,9 +3,9 @@
  * apiserver/pkg/endpoints/handlers, pkg/registry/generic/registry/store.go, pkg/storage/etcd3 GuaranteedUpdate.
  */
 import { setup } from 'xstate'
-import { type Address, answer, born, busy, type CallLost, call, verbs } from '../../runtime/contract.ts'
+import { type Address, answer, born, busy, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
 import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
-import type { EtcdAnswered, EtcdFailed } from '../protocol/etcd.ts'
+import type { EtcdAnswered, EtcdFailed, LeaseReply } from '../protocol/etcd.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import { admitted } from './admission/index.ts'
 import { isAuthenticated, may, refusedTo } from './authorization.ts'
@@ -17,6 +17,25 @@ import { pathOf } from './reads.ts'
 import type { Attempt, Draft, Found, LookUp, Outcome } from './registry/attempt.ts'
 import { isCreation, proposed, settled } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
+import {
+  attemptOf,
+  cached,
+  draftOf,
+  dryReply,
+  facts,
+  isGenerated,
+  isNew,
+  isWrite,
+  keyOfCurrent,
+  keyOfLookUp,
+  keyOfOutcome,
+  nameOf,
+  type RequestContext,
+  type RequestInput,
+  removed,
+  revisionOf,
+  takenStatus,
+} from './request-context.ts'
 import { factsOf, type OwnKinds, served } from './served.ts'
 import {
   alreadyExists,
@@ -29,68 +48,19 @@ import {
 } from './statuses.ts'
 import { cacheOf, type WatchCache } from './watch-cache.ts'
 
-export interface RequestInput {
-  readonly request: ApiRequest
-  readonly client: Address
-  readonly call: number
-  /** The members of etcd, the one that the server is connected to first. */
-  readonly etcd: readonly Address[]
-  readonly ownKinds: OwnKinds
-  readonly cache: WatchCache
-  /** The server's own: names and uids are drawn by what they name, whatever the number of the request. */
-  readonly dice: number
-  readonly ordinal: number
-}
-interface Context extends RequestInput {
-  readonly current: ApiObject | undefined
-  /** Whether `current` is from etcd: what a cached object leads to is never the last word. */
-  readonly certain: boolean
-  readonly found: Found
-  readonly lookUps: number
-  /** How many generated names were taken. */
-  readonly attempt: number
-  readonly members: number
-  readonly step: Draft | LookUp | Outcome | undefined
-}
+type Context = RequestContext
 type Events = EtcdAnswered | EtcdFailed | CallLost
 const { update, ask, when } = verbs<Context, Events>()
 
+/** `--event-ttl`, and the minute for which a lease is shared. */
+const EVENT_TTL_S = 3_600 + 60
 const NAMES_TRIED = 8
 /** A missing ServiceAccount is looked for three times, a missing namespace once. */
 const LOOK_UPS = { serviceAccount: 3, namespace: 1 }
 
-const facts = ({ ownKinds, request }: Context) => {
-  const known = factsOf(ownKinds, request.resource)
-  if (known === undefined) throw new Error(`the server serves ${request.resource}`)
-  return known
-}
-const attemptOf = (context: Context, at: number): Attempt => ({
-  request: context.request,
-  facts: facts(context),
-  profile: served(context.ownKinds).profile,
-  cache: context.cache,
-  found: context.found,
-  at,
-  dice: context.dice,
-  ordinal: context.ordinal,
-  attempt: context.attempt,
-})
 const say = ({ client, call: number }: Context, answered: ApiAnswered) => answer(client, number, answered)
 const refuse = (context: Context, status: Status) => say(context, refusal(status))
 const etcd = ({ etcd: members, members: tried }: Context): Address => members[tried % members.length] as Address
-const keyOfCurrent = (context: Context): string => etcdKey(facts(context), pathOf(context.request))
-const revisionOf = (object: ApiObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0)
-const draftOf = ({ step }: Context): ApiObject => (step as Draft).object
-const isNew = ({ request, current }: Context): boolean => isCreation(request) || current === undefined
-/** The key under which the outcome is stored: of a new object it has the name that was just given. */
-const keyOfOutcome = (context: Context): string => {
-  const { step } = context
-  if (!isNew(context) || step?.does !== 'store') return keyOfCurrent(context)
-  return etcdKey(facts(context), pathOf({ ...context.request, name: step.value.metadata.name }))
-}
-const nameOf = ({ step, request }: Context): string =>
-  step?.does === 'store' ? step.value.metadata.name : (request.name ?? '')
-
 export const apiRequest = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as RequestInput },
   delays: { 'request timeout': 34_000, 'look-up interval': 150 },
@@ -108,7 +78,9 @@ export const apiRequest = setup({
     'it may still come': when(({ step, lookUps }) => step?.does === 'lookUp' && lookUps < LOOK_UPS[step.what]),
     'a cached object needs no change': when(({ step, certain }) => step?.does === 'keep' && !certain),
     'no change is needed': when(({ step }) => step?.does === 'keep'),
+    'it is a dry run of a creation': when((context) => context.request.options?.dryRun === true && isNew(context)),
     'it is a dry run': when(({ request }) => request.options?.dryRun === true),
+    'an Event needs a lease': when(({ request, lease }) => request.resource === 'events' && lease === undefined),
     'it removes the object': when(({ step }) => step?.does === 'remove'),
     'etcd took it, a removal follows': when(
       'etcd.answered',
@@ -147,10 +119,18 @@ export const apiRequest = setup({
     'see what it comes to': update((context, _, { at }) => ({
       step: settled(attemptOf(context, at), draftOf(context), context.current),
     })),
+    'see whether the name is taken': ask((context) => call(etcd(context), read(keyOfOutcome(context)), 'etcd')),
+    'ask for a lease': ask((context) =>
+      call(etcd(context), { type: 'etcd.LeaseGrant', ttlSeconds: EVENT_TTL_S, id: 0 }, 'etcd'),
+    ),
+    'take the lease': update('etcd.answered', (_, { reply: granted }) => ({ lease: (granted as LeaseReply).id })),
+    'let others share the lease': ask('etcd.answered', ({ server }, { reply: granted }) =>
+      send(server, { type: 'lease.granted', id: (granted as LeaseReply).id }),
+    ),
     'propose the object': ask((context) => {
       const { value } = context.step as Extract<Outcome, { does: 'store' }>
       const revision = isNew(context) ? 0 : revisionOf(context.current)
-      return call(etcd(context), storing(keyOfOutcome(context), revision, { value }), 'etcd')
+      return call(etcd(context), storing(keyOfOutcome(context), revision, value, context.lease), 'etcd')
     }),
     'propose the removal': ask((context) =>
       call(etcd(context), removing(keyOfCurrent(context), revisionOf(context.current)), 'etcd'),
@@ -285,10 +265,26 @@ export const apiRequest = setup({
               actions: 'answer with the object as it is',
               description: 'What changes nothing is not written, and nobody is told.',
             },
+            { guard: 'it is a dry run of a creation', target: 'checkingAbsence' },
             { guard: 'it is a dry run', target: '#api-request.done', actions: 'answer as if it were done' },
             { guard: 'it removes the object', target: 'removing' },
+            { guard: 'an Event needs a lease', target: 'waitingForLease' },
             { target: 'storing' },
           ],
+        },
+        checkingAbsence: {
+          entry: 'see whether the name is taken',
+          on: {
+            'etcd.answered': [
+              { guard: 'the object is gone', target: '#api-request.done', actions: 'answer as if it were done' },
+              { target: '#api-request.done', actions: 'answer AlreadyExists' },
+            ],
+          },
+        },
+        waitingForLease: {
+          description: 'Events live for an hour.',
+          entry: 'ask for a lease',
+          on: { 'etcd.answered': { target: 'storing', actions: ['take the lease', 'let others share the lease'] } },
         },
         storing: {
           description: 'A transaction that holds only if the object is still as it was read.',
@@ -318,45 +314,3 @@ export const apiRequest = setup({
     done: { type: 'final' },
   },
 })
-
-/** What the watch cache has of the object that a request names. */
-const cached = ({ cache, request }: RequestInput): ApiObject | undefined =>
-  isCreation(request) ? undefined : cacheOf(cache, request.resource).objects.get(pathOf(request))
-
-/** Only a proposal may have happened although its answer is lost. */
-const isWrite = (step: Context['step']): boolean => step?.does === 'store' || step?.does === 'remove'
-
-function isGenerated({ request }: Context): boolean {
-  const { metadata } = request.body as Partial<ApiObject>
-  return (metadata?.name ?? '') === '' && metadata?.generateName !== undefined
-}
-
-function keyOfLookUp({ ownKinds, step }: Context): string {
-  const { what, key } = step as LookUp
-  const looked = factsOf(ownKinds, what === 'namespace' ? 'namespaces' : 'serviceaccounts')
-  if (looked === undefined) throw new Error('namespaces and serviceaccounts are served')
-  return etcdKey(looked, key)
-}
-
-/** What was taken away: as the client wrote it when that ended its life, else as it last was, at the end's revision. */
-function removed({ step, current, request }: Context, revision: number): ApiObject {
-  if (step?.does === 'remove' && request.verb !== 'delete') return step.object
-  return versioned(unversioned(current as ApiObject), revision)
-}
-
-function dryReply(context: Context): ApiAnswered {
-  const { step, current, request } = context
-  if (step?.does === 'remove') return replyOfRemoval(request, facts(context), step.object)
-  const { value } = step as Extract<Outcome, { does: 'store' }>
-  const unchanged = current === undefined ? value : versioned(value, revisionOf(current))
-  return reply(request, unchanged, isNew(context))
-}
-
-function takenStatus(context: Context, event: EtcdAnswered): Status {
-  const { resource, body } = context.request
-  const { generateName } = (body as Partial<ApiObject>).metadata ?? {}
-  const name = nameOf(context)
-  if (isGenerated(context)) return generatedNameTaken(resource, generateName ?? '', name)
-  const taken = objectIn(event)?.metadata.deletionTimestamp !== undefined
-  return taken ? beingDeleted(resource, name) : alreadyExists(resource, name)
-}

@@ -1,5 +1,5 @@
 /** The Status objects with which an API server says no, word by word: apimachinery pkg/api/errors. */
-import type { ApiAnswered, Status, StatusDetails } from '../protocol/api.ts'
+import type { ApiAnswered, ApiRequest, Status, StatusDetails } from '../protocol/api.ts'
 import type { ResourceName } from '../protocol/objects.ts'
 
 /** A failure as the answer of a request. */
@@ -25,6 +25,12 @@ const quoted = (resource: string, name: string | undefined): string =>
 
 export const notFound = (resource: string, name: string): Status =>
   failure(404, 'NotFound', `${quoted(resource, name)} not found`, detailsOf(resource, name))
+/** The object of a request; that of a scale is told with the subresource: `deployments/scale.apps "x" not found`. */
+export function missing({ resource, subresource, name = '' }: ApiRequest): Status {
+  if (subresource !== 'scale') return notFound(resource, name)
+  const dot = resource.indexOf('.')
+  return notFound(dot < 0 ? `${resource}/scale` : `${resource.slice(0, dot)}/scale${resource.slice(dot)}`, name)
+}
 /** No such resource, or no such subresource of it. */
 export const noSuchResource = (): Status =>
   failure(404, 'NotFound', 'the server could not find the requested resource', {})

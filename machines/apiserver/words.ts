@@ -10,6 +10,11 @@ export interface CacheReached {
   readonly type: 'cache.reached'
   readonly cache: WatchCache
 }
+/** A request was granted a lease for Events: those of the next minute may share it. */
+export interface LeaseGranted {
+  readonly type: 'lease.granted'
+  readonly id: number
+}
 /** It waits no longer. */
 export interface CacheForgotten {
   readonly type: 'cache.forgotten'

@@ -4,6 +4,7 @@ import type { Address } from '../../runtime/contract.ts'
 import { dotted } from '../../runtime/inspect/state.ts'
 import { type Recording, recordingOf } from '../../runtime/record.ts'
 import type { World } from '../../runtime/world.ts'
+import { revisionKey } from '../etcd/mvcc/store.ts'
 import { type Profile, type ResourceFacts, resourceOf, resourceOfShortName } from '../lib/schema.ts'
 import type { Applied } from '../protocol/kubectl.ts'
 import type { ApiObject, Deployment, Node, Pod } from '../protocol/objects.ts'
@@ -23,6 +24,7 @@ export class NeverHappened extends Error {}
 
 /** How often a condition is looked at while nothing is written to the API: actors move without it. */
 const LOOK_EVERY_MS = 50
+const HEARTBEAT = /^\/registry\/(leases|events|masterleases)\//
 
 export class Cluster {
   readonly world: World
@@ -31,6 +33,7 @@ export class Cluster {
   readonly kubectl: Kubectl
   readonly faults: Faults
   private readonly lookers: (() => void)[] = []
+  private readonly interesting = { count: 0, revision: 0 }
   private beginning = 0
   private lookedAt = 0
   private lookedAtRevision = 0
@@ -124,6 +127,18 @@ export class Cluster {
   /** The revision of the API: of the last write that the most advanced etcd member has applied. */
   get revision(): number {
     return newestStore(this.world, membersOf(this.options))?.revision ?? 0
+  }
+
+  /** Counts the writes that are no heartbeat: of everything but Leases and Events. */
+  get interest(): number {
+    const store = this.store
+    if (store === undefined) return this.interesting.count
+    store.changes.range(revisionKey(this.interesting.revision + 1), undefined, (changes) => {
+      if (!changes.every(({ kv }) => HEARTBEAT.test(kv.key))) this.interesting.count++
+      return true
+    })
+    this.interesting.revision = store.revision
+    return this.interesting.count
   }
 
   /** All objects of a resource, by any name kubectl knows it under; of one namespace, if given. */

@@ -44,7 +44,9 @@ const compiled = new WeakMap<AnyStateMachine, Logic>()
 
 /** Every machine once per process: compiled, or as XState steps it. */
 function logicsOf({ machines: own, interpreted: byXState }: ClusterOptions): ReadonlyMap<string, Logic> {
-  return new Map([...machines, ...own].map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
+  return new Map(
+    [...machines, ...own].map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]),
+  )
 }
 
 function compiledOnce(machine: AnyStateMachine): Logic {

@@ -1,6 +1,7 @@
 /** kubectl as a scenario uses it: each command is an actor; the world runs until the command has ended. */
 import type { Address } from '../../runtime/contract.ts'
 import type { World } from '../../runtime/world.ts'
+import { machineFor } from '../kubectl/commands.ts'
 import { type Profile, resourceOfShortName } from '../lib/schema.ts'
 import type { Applied, KubectlCommand, KubectlFinished, KubectlInput, Named } from '../protocol/kubectl.ts'
 import { LOAD_BALANCER } from './layout.ts'
@@ -113,7 +114,7 @@ export class Kubectl {
   start(command: KubectlCommand): number {
     const number = ++this.count
     const input: KubectlInput = { apiserver: LOAD_BALANCER, user: USER, command, tell: SHELL }
-    this.world.operate({ op: 'spawn', address: `kubectl/workstation/${number}`, machine: 'kubectl', input })
+    this.world.operate({ op: 'spawn', address: `kubectl/workstation/${number}`, machine: machineFor(command), input })
     return number
   }
   ended(number: number): Ended | undefined {

@@ -12,7 +12,8 @@ export function newestStore(world: World, members: readonly string[]): Store | u
   let newest: Store | undefined
   for (const member of members) {
     const context = world.snapshot(member)?.context as { readonly replica: { readonly store: Store } } | undefined
-    if (context !== undefined && context.replica.store.revision > (newest?.revision ?? 0)) newest = context.replica.store
+    if (context !== undefined && context.replica.store.revision > (newest?.revision ?? 0))
+      newest = context.replica.store
   }
   return newest
 }

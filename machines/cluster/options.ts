@@ -2,8 +2,12 @@
 import type { AnyStateMachine } from 'xstate'
 import type { Latencies } from '../../runtime/network.ts'
 import { DEFAULT_LATENCIES } from '../../runtime/network.ts'
+import { CLIENT_RATE } from '../controller-manager/parts.ts'
+import type { Listed } from '../controllers/kit/listed.ts'
+import type { Rate } from '../controllers/kit/token-bucket.ts'
 import type { OwnResource } from '../lib/schema.ts'
 import type { ApiObject } from '../protocol/objects.ts'
+import type { Behaviour } from '../protocol/workload.ts'
 
 export interface ClusterOptions {
   /** Worker nodes, `node-1` … */
@@ -29,6 +33,12 @@ export interface ClusterOptions {
   readonly interpreted: boolean
   /** The user's own machines, spawned by their id. */
   readonly machines: readonly AnyStateMachine[]
+  /** What images do in their containers; what is not told runs for ever and is ready at once. */
+  readonly images: readonly Behaviour[]
+  /** The user's own controllers, run by the controller manager beside the built-in ones. */
+  readonly controllers: readonly Listed[]
+  /** `--kube-api-qps` and `--kube-api-burst` of each controller's client; undefined: no limit. */
+  readonly controllerRate: Rate | undefined
   /** The user's own kinds. */
   readonly resources: readonly OwnResource[]
   /** Waits until all nodes are ready; else the cluster is handed over at power-on. */
@@ -51,6 +61,9 @@ const DEFAULTS: ClusterOptions = {
   strict: true,
   interpreted: false,
   machines: [],
+  images: [],
+  controllers: [],
+  controllerRate: CLIENT_RATE,
   resources: [],
   ready: true,
   objects: [],

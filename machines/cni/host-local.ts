@@ -5,7 +5,7 @@
  * Modelled on containernetworking/plugins v1.1.1, plugins/ipam/host-local/backend/allocator.
  */
 import { Tree } from '../../runtime/tree.ts'
-import { numberOf, type Subnet, subnetOf, textOf } from './address.ts'
+import { type Cidr, formatIp, parseCidr, parseIp } from '../lib/ip.ts'
 
 /** What host-local keeps in its data directory: which address is whose, and the last one given out. */
 export interface Allocations {
@@ -50,7 +50,7 @@ export function add(network: Network, was: Allocations, container: string, reque
   if (typeof range === 'string') return { error: range, allocations }
   if (requested !== undefined) return takeRequested(range, allocations, container, requested)
   const free = firstFree(range, allocations)
-  if (free !== undefined) return taken(range, allocations, container, textOf(free))
+  if (free !== undefined) return taken(range, allocations, container, formatIp(free))
   const error = `failed to allocate for range 0: no IP addresses available in range set: ${shown(range)}`
   return { error, allocations }
 }
@@ -73,27 +73,27 @@ interface Range {
 
 /** Without bounds of its own a range is all between the network's address and its broadcast. */
 function rangeOf({ subnet: cidr, rangeStart, rangeEnd, gateway }: Network): Range | string {
-  const subnet = subnetOf(cidr)
+  const subnet = parseCidr(cidr)
   if (subnet === undefined) return `invalid CIDR address: ${cidr}`
   const why = refusal(subnet, cidr)
   if (why !== undefined) return why
-  const last = subnet.first + subnet.size - 2
+  const last = subnet.base + subnet.size - 2
   return {
-    start: numberIn(rangeStart) ?? subnet.first + 1,
+    start: numberIn(rangeStart) ?? subnet.base + 1,
     end: numberIn(rangeEnd) ?? last,
-    gateway: numberIn(gateway) ?? subnet.first + 1,
-    prefixLength: subnet.prefixLength,
+    gateway: numberIn(gateway) ?? subnet.base + 1,
+    prefixLength: subnet.bits,
   }
 }
 
-function refusal({ size, first, written, prefixLength }: Subnet, cidr: string): string | undefined {
+function refusal({ size, base, bits }: Cidr, cidr: string): string | undefined {
   if (size < 4) return `invalid range set 0: Network ${cidr} too small to allocate from`
-  if (written === first) return undefined
-  return `invalid range set 0: Network has host bits set. For a subnet mask of length ${prefixLength} the network address is ${textOf(first)}`
+  if (cidr.startsWith(`${formatIp(base)}/`)) return undefined
+  return `invalid range set 0: Network has host bits set. For a subnet mask of length ${bits} the network address is ${formatIp(base)}`
 }
 
-const numberIn = (ip: string | undefined): number | undefined => (ip === undefined ? undefined : numberOf(ip))
-const shown = ({ start, end }: Range): string => `${textOf(start)}-${textOf(end)}`
+const numberIn = (ip: string | undefined): number | undefined => (ip === undefined ? undefined : parseIp(ip))
+const shown = ({ start, end }: Range): string => `${formatIp(start)}-${formatIp(end)}`
 
 function firstFree({ start, end, gateway }: Range, { byAddress, lastReserved }: Allocations): number | undefined {
   const last = numberIn(lastReserved)
@@ -101,13 +101,13 @@ function firstFree({ start, end, gateway }: Range, { byAddress, lastReserved }: 
   const from = last === undefined || last < start || last > end ? start : last + 1
   for (let i = 0; i < size; i++) {
     const address = start + ((from - start + i) % size)
-    if (address !== gateway && !byAddress.has(textOf(address))) return address
+    if (address !== gateway && !byAddress.has(formatIp(address))) return address
   }
   return undefined
 }
 
 function takeRequested(range: Range, allocations: Allocations, container: string, ip: string): Allocated | Refused {
-  const address = numberOf(ip)
+  const address = parseIp(ip)
   const refused = (why: string): Refused => ({ error: `failed to allocate for range 0: ${why}`, allocations })
   if (address === undefined || address < range.start || address > range.end) return notTaken(range, allocations, ip)
   if (address === range.gateway) return refused(`requested ip ${ip} is subnet's gateway`)
@@ -118,7 +118,7 @@ function takeRequested(range: Range, allocations: Allocations, container: string
 /** host-local finds out only after it has given out another address, which it then takes back. */
 function notTaken(range: Range, allocations: Allocations, ip: string): Refused {
   const free = firstFree(range, allocations)
-  const lastReserved = free === undefined ? allocations.lastReserved : textOf(free)
+  const lastReserved = free === undefined ? allocations.lastReserved : formatIp(free)
   return { error: `failed to allocate all requested IPs: ${ip}`, allocations: { ...allocations, lastReserved } }
 }
 
@@ -132,6 +132,6 @@ function taken({ gateway, prefixLength }: Range, allocations: Allocations, conta
     },
     ip,
     prefixLength,
-    gateway: textOf(gateway),
+    gateway: formatIp(gateway),
   }
 }

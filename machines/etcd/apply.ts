@@ -5,6 +5,7 @@
 import type {
   CompactRequest,
   DeleteRangeReply,
+  DeleteRangeRequest,
   EtcdAnswered,
   EtcdFailed,
   EtcdReply,
@@ -12,6 +13,7 @@ import type {
   LeaseRevokeRequest,
   OperationReply,
   PutReply,
+  PutRequest,
   RangeRequest,
   TxnRequest,
 } from '../protocol/etcd.ts'
@@ -21,7 +23,7 @@ import { granted, type Leases, leaseOf, MAX_TTL_SECONDS, noLeases, revoked } fro
 import { ranged } from './mvcc/range.ts'
 import { type Change, compacted, emptyStore, type Store, unreadable } from './mvcc/store.ts'
 import { begun, committed, deleteRange, type Transaction } from './mvcc/transaction.ts'
-import { chosenPath, done, obstacle } from './mvcc/txn.ts'
+import { chosenPath, done, leaseObstacle, obstacle } from './mvcc/txn.ts'
 
 /** What all members hold alike once they have applied the same entries. */
 export interface Replica {
@@ -52,7 +54,7 @@ function outcomeOf(replica: Replica, request: WriteRequest): Outcome {
   switch (request.type) {
     case 'etcd.Put':
     case 'etcd.DeleteRange':
-      return written(replica, { type: 'etcd.Txn', compare: [], success: [request], failure: [] }, onlyReply)
+      return alone(replica, request)
     case 'etcd.Txn':
       return written(replica, request, (reply) => reply)
     case 'etcd.Compact':
@@ -65,10 +67,15 @@ function outcomeOf(replica: Replica, request: WriteRequest): Outcome {
 }
 
 /** A put or a deletion alone is a transaction of one. */
+function alone(replica: Replica, request: PutRequest | DeleteRangeRequest): Outcome {
+  const wrong = request.type === 'etcd.Put' ? leaseObstacle(replica.leases, request.lease) : undefined
+  if (wrong !== undefined) return unchanged(replica, wrong)
+  return written(replica, { type: 'etcd.Txn', compare: [], success: [request], failure: [] }, onlyReply)
+}
 function onlyReply(reply: OperationReply): EtcdReply {
   const [only] = (reply as { replies: readonly (PutReply | DeleteRangeReply)[] }).replies
-  const { revision: _, ...alone } = only as PutReply | DeleteRangeReply
-  return alone
+  const { revision: _, ...bare } = only as PutReply | DeleteRangeReply
+  return bare
 }
 
 function written(replica: Replica, request: TxnRequest, shown: (reply: OperationReply) => EtcdReply): Outcome {

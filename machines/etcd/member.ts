@@ -62,9 +62,14 @@ export const etcd = setup({
     'it answers our pre-vote': when('MsgPreVoteResp', candidate.isPreVoteForUs),
     'a quorum is for it': when(candidate.hasWon),
     'a quorum is against it': when(candidate.hasLost),
-    'our log was lost': when('MsgHeartbeat', (context, heartbeat) => {
-      return !voter.isEarlier(context, heartbeat) && follower.logWasLost(context, heartbeat)
-    }),
+    'it is of this term and our log is whole': when(
+      'MsgHeartbeat',
+      (context, heartbeat) => voter.isCurrent(context, heartbeat) && !follower.logWasLost(context, heartbeat),
+    ),
+    'our log was lost': when(
+      'MsgHeartbeat',
+      (context, heartbeat) => !voter.isEarlier(context, heartbeat) && follower.logWasLost(context, heartbeat),
+    ),
     'logs do not agree there': when(
       'MsgAppResp',
       (context, resp) => voter.isCurrent(context, resp) && leader.isRefusal(context, resp),
@@ -231,7 +236,11 @@ export const etcd = setup({
               { guard: 'it is of an earlier term', actions: 'tell the sender the term' },
             ],
             MsgHeartbeat: [
-              { guard: 'our log was lost', target: '#etcd.panicked' },
+              {
+                guard: 'our log was lost',
+                target: '#etcd.panicked',
+                description: 'It tells of entries that we once said we had, and have not: our disk was lost.',
+              },
               {
                 guard: 'it is of a later term',
                 target: '#etcd.serving.role.follower.withLeader',
@@ -283,14 +292,11 @@ export const etcd = setup({
                       target: 'withLeader',
                       actions: ['follow the sender', 'take the entries'],
                     },
-                    MsgHeartbeat: [
-                      { guard: 'our log was lost', target: '#etcd.panicked' },
-                      {
-                        guard: 'it is of this term',
-                        target: 'withLeader',
-                        actions: ['follow the sender', 'answer the heartbeat'],
-                      },
-                    ],
+                    MsgHeartbeat: {
+                      guard: 'it is of this term and our log is whole',
+                      target: 'withLeader',
+                      actions: ['follow the sender', 'answer the heartbeat'],
+                    },
                     MsgSnap: {
                       guard: 'it is of this term',
                       target: 'withLeader',
@@ -304,10 +310,7 @@ export const etcd = setup({
                   description: "Clients' writes and leases are the leader's business: they are passed on to it.",
                   always: { guard: 'proposals are waiting', actions: 'forward the proposals' },
                   on: {
-                    MsgHeartbeat: [
-                      { guard: 'our log was lost', target: '#etcd.panicked' },
-                      { guard: 'it is of this term', actions: 'answer the heartbeat' },
-                    ],
+                    MsgHeartbeat: { guard: 'it is of this term and our log is whole', actions: 'answer the heartbeat' },
                     MsgApp: {
                       guard: 'it is of this term',
                       actions: ['follow the sender', 'take the entries'],
@@ -344,14 +347,11 @@ export const etcd = setup({
                   target: '#etcd.serving.role.follower.withLeader',
                   actions: ['follow the sender', 'take the entries'],
                 },
-                MsgHeartbeat: [
-                  { guard: 'our log was lost', target: '#etcd.panicked' },
-                  {
-                    guard: 'it is of this term',
-                    target: '#etcd.serving.role.follower.withLeader',
-                    actions: ['follow the sender', 'answer the heartbeat'],
-                  },
-                ],
+                MsgHeartbeat: {
+                  guard: 'it is of this term and our log is whole',
+                  target: '#etcd.serving.role.follower.withLeader',
+                  actions: ['follow the sender', 'answer the heartbeat'],
+                },
                 MsgSnap: {
                   guard: 'it is of this term',
                   target: '#etcd.serving.role.follower.withLeader',
@@ -377,14 +377,11 @@ export const etcd = setup({
                   target: '#etcd.serving.role.follower.withLeader',
                   actions: ['follow the sender', 'take the entries'],
                 },
-                MsgHeartbeat: [
-                  { guard: 'our log was lost', target: '#etcd.panicked' },
-                  {
-                    guard: 'it is of this term',
-                    target: '#etcd.serving.role.follower.withLeader',
-                    actions: ['follow the sender', 'answer the heartbeat'],
-                  },
-                ],
+                MsgHeartbeat: {
+                  guard: 'it is of this term and our log is whole',
+                  target: '#etcd.serving.role.follower.withLeader',
+                  actions: ['follow the sender', 'answer the heartbeat'],
+                },
                 MsgSnap: {
                   guard: 'it is of this term',
                   target: '#etcd.serving.role.follower.withLeader',

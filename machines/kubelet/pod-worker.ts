@@ -4,10 +4,18 @@
  * written as status, then it is worked out what to do and done, one container after another.
  */
 import { setup } from 'xstate'
-import { born, type CallLost, send, verbs, wake } from '../../runtime/contract.ts'
+import { born, type CallLost, hangUp, send, verbs, wake } from '../../runtime/contract.ts'
 import { REQUEST_TIMEOUT_MS, reasonOf, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered } from '../protocol/api.ts'
-import type { ContainerStatus, CriAnswered, CriFailed, ExecResult, Image, PodSandboxRun, ProbeAnswered } from '../protocol/cri.ts'
+import type {
+  ContainerStatus,
+  CriAnswered,
+  CriFailed,
+  ExecResult,
+  Image,
+  PodSandboxRun,
+  ProbeAnswered,
+} from '../protocol/cri.ts'
 import type {
   ContainerKilled,
   ImagePulled,
@@ -18,6 +26,7 @@ import type {
   PodWorkerInput,
   ProbeResulted,
 } from '../protocol/kubelet.ts'
+import { killAll } from './pod/actions.ts'
 import {
   askForRemains,
   deadlineEvent,
@@ -28,6 +37,7 @@ import {
   remainsSeen,
   stopProbes,
 } from './pod/ending.ts'
+import { isDeleting } from './pod/restart.ts'
 import {
   configProblem,
   crashLoops,
@@ -54,9 +64,9 @@ import {
   pullLater,
   started,
   startedEvent,
+  startIt,
   starting,
   startingName,
-  startIt,
 } from './pod/starting.ts'
 import {
   begun,
@@ -67,8 +77,8 @@ import {
   makeSandbox,
   mountBackOffMs,
   mountProblem,
-  probeWorkers,
   PROBES,
+  probeWorkers,
   readNext,
   resulted,
   rpcText,
@@ -76,11 +86,8 @@ import {
   settled,
   standing,
   stopSandbox,
-  toKill,
   volumesToRead,
 } from './pod/syncing.ts'
-import { killAll } from './pod/actions.ts'
-import { isDeleting } from './pod/restart.ts'
 import {
   atBirth,
   besides,
@@ -145,12 +152,13 @@ export const podWorker = setup({
     'something is to be read': when(({ toRead }) => toRead.length > 0),
     'it was answered': when('api.answered', (_, answer) => succeeded(answer) || reasonOf(answer) === 'NotFound'),
     'a volume cannot be mounted': when((context) => mountProblem(context) !== undefined),
-    'something must be killed': when((context) => toKill(context).length > 0),
-    'killing goes on': when(({ killing }) => killing.length > 0),
+    'something must be killed': when(({ actions }) => actions.kill.length > 0),
+    'all of them are killed': when(({ killing }) => killing.length === 0),
     'the sandbox must go': when((context) => context.actions.killPod && standing(context) !== undefined),
     'a sandbox stands': when((context) => standing(context) !== undefined),
     'a sandbox is needed': when(({ actions, sandbox }) => actions.createSandbox && sandbox === undefined),
-    'a container is to be started': when(({ actions, sandbox }) => actions.start.length > 0 && sandbox !== undefined),
+    'a container is to be started': when(({ actions }) => actions.start.length > 0),
+    'no container is left': when(({ actions }) => actions.start.length === 0),
 
     'it crashed a moment ago': when((context, _, { at }) => isBackingOff(context, at)),
     'its image has no proper name': when(hasInvalidImage),
@@ -169,6 +177,7 @@ export const podWorker = setup({
       const reply = event.type === 'cri.answered' ? (event.reply as ExecResult) : (event as ProbeAnswered)
       return hookProblem(postStart(context), startingName(context), context.pod, reply) === undefined
     }),
+    'the API has forgotten it': when(({ gone }) => gone),
     'it is being deleted': when('pod.updated', (_, { pod }) => isDeleting(pod)),
   },
   actions: {
@@ -179,7 +188,7 @@ export const podWorker = setup({
       return [{ status }, [eventAbout(context, 'Warning', reason, message), ...telling]]
     }),
     'remember the pod': update('pod.updated', (_, { pod }) => ({ pod, wanted: true })),
-    'note that it is gone': update({ gone: true } as never),
+    'note that it is gone': update(() => ({ gone: true })),
     'see what runs': decide('pod.relisted', seen),
     'note the result': decide('probe.resulted', (context, event, { self, at }) => resulted(context, event, self, at)),
     'give up on it': decide((context) => [{ verdict: DEADLINE, wanted: true }, deadlineEvent(context)]),
@@ -190,16 +199,22 @@ export const podWorker = setup({
         .map(({ name }) => send(besides(self, 'container-killer', name), event)),
     ]),
     'ask for a relist': ask(({ parts }) => send(parts.pleg, { type: 'relist.awaited' })),
+    'hang up': ask(() => hangUp('api')),
     'want a sync': update(() => ({ wanted: true })),
 
     'report what the relist showed': decide((context, _, { self, at }) => begun(context, self, at)),
     'watch the deadline': ask((context, _, { at }) => {
       const ms = untilDeadline(context, at)
-      return ms === undefined || context.verdict !== undefined ? [] : [wake('deadline', ms, { type: 'deadline.passed' })]
+      return ms === undefined || context.verdict !== undefined
+        ? []
+        : [wake('deadline', ms, { type: 'deadline.passed' })]
     }),
     'note that it is done': update((_, __, { at }) => ({ completed: true, syncedAt: at })),
     'settle the sync': update((context, _, { dice, at }) => settled(context, dice, at)),
-    'list what its volumes need': update((context) => ({ ...volumesToRead(context), mountTries: context.mountTries + 1 })),
+    'list what its volumes need': update((context) => ({
+      ...volumesToRead(context),
+      mountTries: context.mountTries + 1,
+    })),
     'list what its environment needs': update(environmentToRead),
     'read the next': ask(readNext),
     'keep what was read': update('api.answered', ({ toRead, objects }, { object }) => ({
@@ -214,13 +229,12 @@ export const podWorker = setup({
     ),
     'decide what to do': update(decided),
     'kill them': decide((context, _, { self }) => [
-      { killing: toKill(context) },
-      killers(context, toKill(context), self),
+      { killing: context.actions.kill, actions: { ...context.actions, kill: [] } },
+      killers(context, context.actions.kill, self),
     ]),
-    'note that they are killed': update(({ actions }) => ({ actions: { ...actions, kill: [] } })),
     'stop the sandbox': ask(stopSandbox),
     'note that the pod is killed': update(({ actions }) => ({
-      actions: { ...actions, kill: [], killPod: false },
+      actions: { ...actions, killPod: false },
       sandbox: undefined,
     })),
     'make the sandbox': ask(makeSandbox),
@@ -294,17 +308,21 @@ export const podWorker = setup({
       }),
     ),
     'record FailedPostStartHook': decide((context, event, { self }) => {
-      const lost = event.type === 'cri.answered' || event.type === 'probe.answered' ? {} : { lost: failureOf(event).error }
+      const lost =
+        event.type === 'cri.answered' || event.type === 'probe.answered' ? {} : { lost: failureOf(event).error }
       const reply = event.type === 'cri.answered' ? (event.reply as ExecResult) : (event as ProbeAnswered)
       const name = startingName(context)
       const problem = hookProblem(postStart(context), name, context.pod, { ...reply, ...lost })
       const kill = { name, containerId: context.containerId, message: 'FailedPostStartHook', by: undefined }
       return [
         { killing: [kill], startErrors: { ...context.startErrors, [name]: hookError(problem) } },
-        [eventAbout(context, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name), ...killers(context, [kill], self)],
+        [
+          eventAbout(context, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name),
+          ...killers(context, [kill], self),
+        ],
       ]
     }),
-    'note the hook’s failure': update((context) => {
+    'note the failure of the hook': update((context) => {
       const { reason, message } = context.startErrors[startingName(context)] ?? hookError('')
       return notStarted(context, reason, message)
     }),
@@ -408,6 +426,7 @@ export const podWorker = setup({
               after: { 'request timeout': 'backingOff' },
             },
             backingOff: {
+              entry: 'hang up',
               always: { guard: 'it is to end', target: '#pod-worker.syncing.settling', actions: 'fail the sync' },
               after: { 'mount back-off': 'listing' },
             },
@@ -428,23 +447,248 @@ export const podWorker = setup({
           ],
         },
         killing: {
-          entry: ['kill them', 'note that they are killed'],
-          always: [
-            { guard: 'killing goes on', target: 'waitingForKillers' },
-            { target: 'proceeding' },
-          ],
+          entry: 'kill them',
+          always: { guard: 'all of them are killed', target: 'proceeding' },
         },
-        waitingForKillers: {},
-        stoppingSandbox: {},
-        makingSandbox: {},
-        startingContainer: {},
+        stoppingSandbox: {
+          entry: 'stop the sandbox',
+          on: {
+            'cri.answered': { target: 'proceeding', actions: 'note that the pod is killed' },
+            'cri.failed': { target: 'settling', actions: 'fail the sync' },
+            'call.lost': { target: 'settling', actions: 'fail the sync' },
+          },
+          after: { 'runtime request timeout': { target: 'settling', actions: 'fail the sync' } },
+        },
+        makingSandbox: {
+          entry: 'make the sandbox',
+          on: {
+            'cri.answered': { target: 'proceeding', actions: 'keep the sandbox' },
+            'cri.failed': { target: 'settling', actions: 'record FailedCreatePodSandBox' },
+            'call.lost': { target: 'settling', actions: 'record FailedCreatePodSandBox' },
+          },
+          after: { 'runtime request timeout': { target: 'settling', actions: 'record FailedCreatePodSandBox' } },
+        },
+        startingContainer: {
+          description: 'One container after another. One that fails does not keep the others from being tried.',
+          initial: 'choosing',
+          states: {
+            choosing: {
+              always: [
+                { guard: 'no container is left', target: '#pod-worker.syncing.settling' },
+                { guard: 'it crashed a moment ago', target: 'choosing', actions: 'record BackOff' },
+                { guard: 'its image has no proper name', target: 'choosing', actions: 'record InspectFailed' },
+                { target: 'lookingForImage', actions: 'lengthen its back-off' },
+              ],
+            },
+            lookingForImage: {
+              entry: 'look for the image',
+              on: {
+                'cri.answered': [
+                  { guard: 'pulling is forbidden', target: 'choosing', actions: 'record ErrImageNeverPull' },
+                  {
+                    guard: 'the image need not be pulled',
+                    target: 'configuring',
+                    actions: ['keep the image', 'record Pulled'],
+                  },
+                  {
+                    guard: 'the last pull failed a moment ago',
+                    target: 'choosing',
+                    actions: 'record ImagePullBackOff',
+                  },
+                  { target: 'pulling' },
+                ],
+                'cri.failed': { target: 'choosing', actions: 'note that the image could not be looked for' },
+                'call.lost': { target: 'choosing', actions: 'note that the image could not be looked for' },
+              },
+              after: {
+                'runtime request timeout': {
+                  target: 'choosing',
+                  actions: 'note that the image could not be looked for',
+                },
+              },
+            },
+            pulling: {
+              description: 'Images are pulled one by one on a node: it may wait for others. It has no time-out.',
+              entry: 'pull the image',
+              on: {
+                'image.pulled': { target: 'configuring', actions: 'record the pull' },
+                'image.pullFailed': { target: 'choosing', actions: 'record ErrImagePull' },
+                'call.lost': { target: 'choosing', actions: 'record ErrImagePull' },
+              },
+            },
+            configuring: {
+              initial: 'listing',
+              states: {
+                listing: { entry: 'list what its environment needs', always: 'choosing' },
+                choosing: {
+                  always: [
+                    { guard: 'something is to be read', target: 'reading' },
+                    {
+                      guard: 'its configuration is wrong',
+                      target: '#pod-worker.syncing.startingContainer.choosing',
+                      actions: 'record CreateContainerConfigError',
+                    },
+                    { target: '#pod-worker.syncing.startingContainer.creating' },
+                  ],
+                },
+                reading: {
+                  entry: 'read the next',
+                  on: {
+                    'api.answered': [
+                      { guard: 'it was answered', target: 'choosing', actions: 'keep what was read' },
+                      { target: 'unreadable' },
+                    ],
+                    'call.lost': 'unreadable',
+                  },
+                  after: { 'request timeout': 'unreadable' },
+                },
+                unreadable: {
+                  entry: 'hang up',
+                  always: {
+                    target: '#pod-worker.syncing.startingContainer.choosing',
+                    actions: 'note that its environment could not be read',
+                  },
+                },
+              },
+            },
+            creating: {
+              entry: 'create it',
+              on: {
+                'cri.answered': { target: 'starting', actions: 'keep its id' },
+                'cri.failed': { target: 'choosing', actions: 'record CreateContainerError' },
+                'call.lost': { target: 'choosing', actions: 'record CreateContainerError' },
+              },
+              after: { 'runtime request timeout': { target: 'choosing', actions: 'record CreateContainerError' } },
+            },
+            starting: {
+              entry: 'start it',
+              on: {
+                'cri.answered': [
+                  { guard: 'it has a postStart hook', target: 'runningHook', actions: 'record Started' },
+                  { target: 'choosing', actions: ['record Started', 'go on to the next'] },
+                ],
+                'cri.failed': { target: 'choosing', actions: 'record RunContainerError' },
+                'call.lost': { target: 'choosing', actions: 'record RunContainerError' },
+              },
+              after: { 'runtime request timeout': { target: 'choosing', actions: 'record RunContainerError' } },
+            },
+            runningHook: {
+              description: 'The postStart hook holds everything: no status is written and no other container started.',
+              initial: 'beginning',
+              states: {
+                beginning: {
+                  always: [{ guard: 'the hook only sleeps', target: 'sleeping' }, { target: 'calling' }],
+                },
+                sleeping: {
+                  after: {
+                    'hook sleep': {
+                      target: '#pod-worker.syncing.startingContainer.choosing',
+                      actions: 'go on to the next',
+                    },
+                  },
+                },
+                calling: {
+                  entry: 'run the hook',
+                  on: {
+                    'cri.answered': [
+                      {
+                        guard: 'the hook succeeded',
+                        target: '#pod-worker.syncing.startingContainer.choosing',
+                        actions: 'go on to the next',
+                      },
+                      { target: 'killing', actions: 'record FailedPostStartHook' },
+                    ],
+                    'probe.answered': [
+                      {
+                        guard: 'the hook succeeded',
+                        target: '#pod-worker.syncing.startingContainer.choosing',
+                        actions: 'go on to the next',
+                      },
+                      { target: 'killing', actions: 'record FailedPostStartHook' },
+                    ],
+                    'cri.failed': { target: 'killing', actions: 'record FailedPostStartHook' },
+                    'call.lost': { target: 'killing', actions: 'record FailedPostStartHook' },
+                  },
+                },
+                killing: {
+                  always: {
+                    guard: 'all of them are killed',
+                    target: '#pod-worker.syncing.startingContainer.choosing',
+                    actions: 'note the failure of the hook',
+                  },
+                },
+              },
+            },
+          },
+        },
         settling: {
           entry: 'settle the sync',
           always: [{ guard: 'the sync failed', target: '#pod-worker.backingOff' }, { target: '#pod-worker.resting' }],
         },
       },
     },
-    terminating: {},
+    terminating: {
+      description: 'Nothing is started any more. What runs is killed within its grace, then the sandbox is taken down.',
+      initial: 'beginning',
+      states: {
+        beginning: {
+          always: [{ guard: 'a newer relist was seen', target: 'stoppingContainers' }, { target: 'waitingForRelist' }],
+        },
+        waitingForRelist: {
+          entry: 'ask for a relist',
+          on: { 'pod.relisted': { target: 'beginning', actions: 'see what runs' } },
+        },
+        stoppingContainers: {
+          entry: ['report that it ends', 'stop the liveness and startup probes', 'kill everything'],
+          always: { guard: 'all of them are killed', target: 'containersStopped' },
+        },
+        containersStopped: {
+          always: [{ guard: 'a sandbox stands', target: 'stoppingSandbox' }, { target: 'lookingAtRemains' }],
+        },
+        stoppingSandbox: {
+          entry: 'stop the sandbox',
+          on: { 'cri.answered': 'lookingAtRemains', 'cri.failed': 'backingOff', 'call.lost': 'backingOff' },
+          after: { 'runtime request timeout': 'backingOff' },
+        },
+        lookingAtRemains: {
+          entry: 'ask for the remains',
+          on: {
+            'cri.answered': {
+              target: '#pod-worker.terminated',
+              actions: ['report how it ended', 'stop the probes'],
+            },
+            'cri.failed': 'backingOff',
+            'call.lost': 'backingOff',
+          },
+          after: { 'runtime request timeout': 'backingOff' },
+        },
+        backingOff: { after: { 'error back-off': 'beginning' } },
+      },
+    },
+    terminated: {
+      description: 'Nothing runs. Once a relist has shown it, the API may forget the pod.',
+      initial: 'beginning',
+      states: {
+        beginning: {
+          always: [{ guard: 'a newer relist was seen', target: 'over' }, { target: 'waitingForRelist' }],
+        },
+        waitingForRelist: {
+          entry: 'ask for a relist',
+          on: { 'pod.relisted': { target: 'beginning', actions: 'see what runs' } },
+        },
+        over: {
+          entry: 'report that it is over',
+          always: { guard: 'the API has forgotten it', target: '#pod-worker.gone' },
+          on: {
+            'pod.updated': [
+              { guard: 'it is being deleted', actions: ['remember the pod', 'report it again'] },
+              { actions: 'remember the pod' },
+            ],
+          },
+        },
+      },
+    },
+    gone: { type: 'final', entry: 'throw the remains away' },
   },
 })
 

@@ -1,7 +1,7 @@
 /**
  * Simulated traffic: names, connections, requests. A client resolves a name (`dns.query`, a `call` to `coredns/<host>`),
- * asks its node's proxy where a connection would go (`connection.opened`, a `call` to `kube-proxy/<node>`), and speaks to
- * the container that got it (`http.request`, a `call` to `container/<node>/<id>`).
+ * sends its first packet through its node's tables (`connection.opened`, a `call` to `netfilter/<node>`), and speaks to the
+ * container that got it (`http.request`, a `call` to `container/<node>/<id>`).
  */
 import type { Address } from '../../runtime/contract.ts'
 
@@ -46,6 +46,8 @@ export interface ConnectionRouted {
 export interface Endpoint {
   readonly ip: string
   readonly port: number
+  /** Where it is, when the EndpointSlice says it. */
+  readonly node?: string
 }
 
 /** A `call` to the node of a pod's address (`containerd/<node>`), answered by `pod.found`: who has this address. */
@@ -75,7 +77,8 @@ export interface ClientInput {
   readonly node: string
   readonly ip: string
   readonly dns: Address
-  readonly proxy: Address
+  /** `netfilter/<node>` */
+  readonly tables: Address
   /** `http://web.default:8080/path`, or an address instead of the name. */
   readonly url: string
   /** For names without a dot at their end: `default.svc.cluster.local` … */

@@ -1,7 +1,9 @@
 /** Terms of pod affinity, with the namespaces that they select looked up: AffinityTerm.Matches. */
+
+import { labelsMatch } from '../lib/selector.ts'
 import type { LabelSelector } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
-import { isEmpty, selects } from './labels.ts'
+import { isEmpty } from './labels.ts'
 import type { AffinityTerm, PodInfo } from './pod-info.ts'
 
 export interface ResolvedTerm {
@@ -19,10 +21,10 @@ export function resolved(term: AffinityTerm & { readonly weight?: number }, { na
   if (isEmpty(namespaceSelector)) return { namespaces: undefined, selector, topologyKey, weight }
   const selected = [...term.namespaces]
   namespaces.each(({ metadata }) => {
-    if (selects(namespaceSelector, metadata.labels ?? {})) selected.push(metadata.name)
+    if (labelsMatch(namespaceSelector, metadata.labels ?? {})) selected.push(metadata.name)
   })
   return { namespaces: selected, selector, topologyKey, weight }
 }
 
 export const isAbout = ({ namespaces, selector }: ResolvedTerm, pod: PodInfo): boolean =>
-  (namespaces === undefined || namespaces.includes(pod.namespace)) && selects(selector, pod.labels)
+  (namespaces === undefined || namespaces.includes(pod.namespace)) && labelsMatch(selector, pod.labels)

@@ -3,8 +3,8 @@
  * binding is on its way (backend/cache). Every change costs one path of a tree; every version is a snapshot.
  */
 import { Tree } from '../../runtime/tree.ts'
+import type { Labels } from '../lib/selector.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
-import type { Labels } from './labels.ts'
 import {
   emptyNodeInfo,
   isKnown,

@@ -3,6 +3,7 @@
  * it (EventsToRegister). Whether it helps a certain pod (queueing hints) is asked of the plugin in `hints.ts`.
  */
 import type { Node, Pod } from '../protocol/objects.ts'
+import { type Resources, requestsOf } from './resources.ts'
 
 export type ClusterEvent =
   | 'NodeAdd'
@@ -12,12 +13,13 @@ export type ClusterEvent =
   | 'NodeUpdateNodeTaint'
   | 'AssignedPodAdd'
   | 'AssignedPodDelete'
-  | 'AssignedPodUpdateLabel'
-  | 'AssignedPodScaleDown'
-  | 'PodUpdatePodLabel'
-  | 'PodUpdatePodScaleDown'
-  | 'PodUpdatePodTolerations'
-  | 'PodUpdatePodSchedulingGatesEliminated'
+  | 'AssignedPodUpdatePodLabel'
+  | 'AssignedPodUpdatePodScaleDown'
+  | 'AssignedPodUpdatePodTolerations'
+  | 'UnschedulablePodUpdatePodLabel'
+  | 'UnschedulablePodUpdatePodScaleDown'
+  | 'UnschedulablePodUpdatePodTolerations'
+  | 'UnschedulablePodUpdatePodSchedulingGatesEliminated'
 
 /** The plugins that registered an event, by event. A plugin that registered NodeAdd hears of changed taints, too. */
 export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
@@ -46,51 +48,60 @@ export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
   ],
   AssignedPodAdd: ['InterPodAffinity', 'PodTopologySpread'],
   AssignedPodDelete: ['InterPodAffinity', 'NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
-  AssignedPodUpdateLabel: ['InterPodAffinity', 'PodTopologySpread'],
-  AssignedPodScaleDown: ['NodeResourcesFit'],
-  PodUpdatePodLabel: ['InterPodAffinity', 'PodTopologySpread'],
-  PodUpdatePodScaleDown: ['NodeResourcesFit'],
-  PodUpdatePodTolerations: ['NodeUnschedulable', 'PodTopologySpread', 'TaintToleration'],
-  PodUpdatePodSchedulingGatesEliminated: ['SchedulingGates'],
+  AssignedPodUpdatePodLabel: ['InterPodAffinity', 'PodTopologySpread'],
+  AssignedPodUpdatePodScaleDown: ['NodeResourcesFit'],
+  AssignedPodUpdatePodTolerations: ['NodeUnschedulable', 'PodTopologySpread', 'TaintToleration'],
+  UnschedulablePodUpdatePodLabel: ['InterPodAffinity', 'PodTopologySpread'],
+  UnschedulablePodUpdatePodScaleDown: ['NodeResourcesFit'],
+  UnschedulablePodUpdatePodTolerations: ['NodeUnschedulable', 'PodTopologySpread', 'TaintToleration'],
+  UnschedulablePodUpdatePodSchedulingGatesEliminated: ['SchedulingGates'],
 }
 
-/** NodeSchedulingPropertiesChange: what of an update can matter. */
+/** NodeSchedulingPropertiesChange: what of an update can matter. Uncordoning counts as a taint less. */
 export function nodeEvents(was: Node, now: Node): readonly ClusterEvent[] {
   const events: ClusterEvent[] = []
   if (differ(was.status?.allocatable, now.status?.allocatable)) events.push('NodeUpdateNodeAllocatable')
   if (differ(was.metadata.labels, now.metadata.labels)) events.push('NodeUpdateNodeLabel')
-  if (
-    differ(was.spec?.taints, now.spec?.taints) ||
-    (was.spec?.unschedulable ?? false) !== (now.spec?.unschedulable ?? false)
-  )
-    events.push('NodeUpdateNodeTaint')
+  const uncordoned = was.spec?.unschedulable === true && now.spec?.unschedulable !== true
+  if (uncordoned || differ(was.spec?.taints, now.spec?.taints)) events.push('NodeUpdateNodeTaint')
   return events
 }
 
 /** PodSchedulingPropertiesChange of a pod that waits. */
 export function waitingPodEvents(was: Pod, now: Pod): readonly ClusterEvent[] {
-  const events: ClusterEvent[] = []
-  if (differ(was.metadata.labels, now.metadata.labels)) events.push('PodUpdatePodLabel')
-  if (differ(was.spec.containers, now.spec.containers)) events.push('PodUpdatePodScaleDown')
-  if (differ(was.spec.tolerations, now.spec.tolerations)) events.push('PodUpdatePodTolerations')
+  const events: ClusterEvent[] = changesOf(was, now).map((change) => `UnschedulablePodUpdatePod${change}` as const)
   if ((was.spec.schedulingGates ?? []).length > 0 && (now.spec.schedulingGates ?? []).length === 0)
-    events.push('PodUpdatePodSchedulingGatesEliminated')
+    events.push('UnschedulablePodUpdatePodSchedulingGatesEliminated')
   return events
 }
 
 /** The same of a pod on a node. */
-export function assignedPodEvents(was: Pod, now: Pod): readonly ClusterEvent[] {
-  const events: ClusterEvent[] = []
-  if (differ(was.metadata.labels, now.metadata.labels)) events.push('AssignedPodUpdateLabel')
-  if (differ(was.spec.containers, now.spec.containers)) events.push('AssignedPodScaleDown')
-  return events
+export const assignedPodEvents = (was: Pod, now: Pod): readonly ClusterEvent[] =>
+  changesOf(was, now).map((change) => `AssignedPodUpdatePod${change}` as const)
+
+function changesOf(was: Pod, now: Pod): readonly ('Label' | 'ScaleDown' | 'Tolerations')[] {
+  return [
+    ...(differ(was.metadata.labels, now.metadata.labels) ? (['Label'] as const) : []),
+    ...(asksLess(requestsOf(now), requestsOf(was)) ? (['ScaleDown'] as const) : []),
+    ...(differ(was.spec.tolerations, now.spec.tolerations) ? (['Tolerations'] as const) : []),
+  ]
 }
 
-/** Of JSON. Unchanged parts of an object are mostly shared, so this mostly ends at once. */
+const asksLess = (now: Resources, was: Resources): boolean =>
+  now.milliCpu < was.milliCpu ||
+  now.memoryBytes < was.memoryBytes ||
+  now.ephemeralStorageBytes < was.ephemeralStorageBytes ||
+  Object.entries(was.scalar).some(([name, amount]) => (now.scalar[name] ?? 0) < amount)
+
+/** Of JSON; empty and absent are the same. Unchanged parts of an object are mostly shared, so this mostly ends at once. */
 function differ(a: unknown, b: unknown): boolean {
   if (a === b) return false
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return (a ?? null) !== (b ?? null)
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length) return true
-  return keys.some((key) => differ((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  const [left, right] = [partsOf(a), partsOf(b)]
+  if (left === undefined || right === undefined) return true
+  const keys = Object.keys(left)
+  return keys.length !== Object.keys(right).length || keys.some((key) => differ(left[key], right[key]))
+}
+function partsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (value === undefined || value === null) return {}
+  return typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : undefined
 }

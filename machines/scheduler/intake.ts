@@ -4,10 +4,10 @@ import type { CacheChanged, Delta } from '../protocol/cache.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
 import { type Cache, forget, nodeGone, nodeSeen, podGone, podSeen } from './cache.ts'
 import { assignedPodEvents, type ClusterEvent, INTERESTED, nodeEvents, waitingPodEvents } from './cluster-events.ts'
-import { mayHelp } from './hints.ts'
+import { type Happened, mayHelp } from './hints.ts'
 import { schedulingGates } from './plugins/scheduling-gates.ts'
 import { podInfoOf } from './pod-info.ts'
-import { arrived, hopeful, type Queue, removed, updated, waitingFor } from './queue.ts'
+import { arrived, hopeful, type Queue, type QueuedPod, removed, updated, waitingFor } from './queue.ts'
 
 export interface Known {
   readonly cache: Cache
@@ -17,13 +17,6 @@ export interface Intake {
   readonly schedulerName: string
   readonly at: number
 }
-/** Something happened: what it was about before and after. */
-interface Happened {
-  readonly event: ClusterEvent
-  readonly was?: Node | Pod | undefined
-  readonly now?: Node | Pod | undefined
-}
-
 export function takenIn(known: Known, { resource, deltas }: CacheChanged, intake: Intake): Known {
   if (resource === 'pods') return deltas.reduce((all, delta) => podChanged(all, delta as Delta<Pod>, intake), known)
   if (resource === 'nodes') return deltas.reduce((all, delta) => nodeChanged(all, delta as Delta<Node>, intake), known)
@@ -108,8 +101,8 @@ function waitingPodGone({ cache, queue }: Known, was: Pod, at: number): Known {
 /** An update of a waiting pod is news for that pod alone. */
 function waitingPodUpdated({ cache, queue }: Known, key: string, was: Pod, now: Pod, at: number): Known {
   const after = updated(queue, now)
-  const plugins = after.pods.get(key)?.rejectedBy ?? []
-  const helps = waitingPodEvents(was, now).some((event) => plugins.some((plugin) => INTERESTED[event].includes(plugin)))
+  const waiting = after.pods.get(key) as QueuedPod
+  const helps = waitingPodEvents(was, now).some((event) => mayHelp(waiting, { event, was, now }, cache))
   return { cache, queue: helps && gatedBy(now) === undefined ? hopeful(after, key, at) : after }
 }
 

@@ -1,6 +1,4 @@
 /** Machines have no Math.log, whose last digit differs between engines: this one is made of plain arithmetic. */
-const LN_2 = 0.6931471805599453
-
 /** @param n at least 1 */
 export function naturalLogarithm(n: number): number {
   let halvings = 0
@@ -12,5 +10,5 @@ export function naturalLogarithm(n: number): number {
   const x = (n - 1) / (n + 1)
   let sum = 0
   for (let i = 23; i >= 1; i -= 2) sum = sum * x * x + 1 / i
-  return halvings * LN_2 + 2 * x * sum
+  return halvings * Math.LN2 + 2 * x * sum
 }

@@ -1,7 +1,8 @@
 /** What scheduling needs of a node, kept up to date pod by pod: framework.NodeInfo. */
 import { Tree } from '../../runtime/tree.ts'
+import type { Labels } from '../lib/selector.ts'
 import type { core, Node } from '../protocol/objects.ts'
-import { type Labels, NO_LABELS } from './labels.ts'
+import { NO_LABELS } from './labels.ts'
 import type { PodInfo } from './pod-info.ts'
 import { difference, NOTHING, type NonZero, type Resources, resourcesOf, sum } from './resources.ts'
 

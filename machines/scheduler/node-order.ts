@@ -3,7 +3,8 @@
  * spread over zones (backend/cache/node_tree.go). Zones and their nodes keep the order in which they came.
  */
 import { Tree } from '../../runtime/tree.ts'
-import { type Labels, NO_LABELS } from './labels.ts'
+import type { Labels } from '../lib/selector.ts'
+import { NO_LABELS } from './labels.ts'
 
 export interface NodeOrder {
   /** Zones by ordinal, each with its nodes' names by ordinal. */

@@ -1,9 +1,13 @@
 /** Node selector terms: component-helpers/scheduling/corev1/nodeaffinity. */
+
+import { type Labels, type Operator, requirementsMet } from '../lib/selector.ts'
 import type { core, Node, Pod } from '../protocol/objects.ts'
-import { type Labels, meets, NO_LABELS } from './labels.ts'
+import { NO_LABELS } from './labels.ts'
 
 type Term = core.NodeSelectorTerm
 type Requirement = core.NodeSelectorRequirement
+
+const requirementOf = ({ key, operator, values = [] }: Requirement) => ({ key, operator: operator as Operator, values })
 
 /** GetRequiredNodeAffinity(pod).Match: the node selector and the required node affinity, both. */
 export function matchesRequired({ spec }: Pod, node: Node): boolean {
@@ -17,7 +21,8 @@ export function matchesRequired({ spec }: Pod, node: Node): boolean {
 export function matches({ matchExpressions = [], matchFields = [] }: Term, { metadata }: Node): boolean {
   if (matchExpressions.length === 0 && matchFields.length === 0) return false
   const labels: Labels = metadata.labels ?? NO_LABELS
-  for (const one of matchExpressions) if (invalid(one) !== undefined || !meets(one, labels)) return false
+  for (const one of matchExpressions)
+    if (invalid(one) !== undefined || !requirementsMet([requirementOf(one)], labels)) return false
   for (const one of matchFields) if (!meetsField(one, metadata.name)) return false
   return true
 }

@@ -11,33 +11,50 @@ interface Part {
   readonly machine: string
   readonly input: unknown
 }
-export interface SchedulerParts {
+/** The input of the process (machine `leading-process`) on a host. */
+export interface SchedulerProcess {
+  readonly lease: string
+  readonly apiserver: Address
+  readonly user: User
+  readonly recorder: Address
   /** Runs from the start of the process. */
   readonly always: readonly Part[]
-  /** Runs while this process leads. The loop comes first: the reflectors tell it what they know. */
+  /** Runs while this process leads. */
   readonly leading: readonly Part[]
 }
+/** What a composition may set: the profile, the client's rate limit. */
+export type Settings = Pick<SchedulerInput, 'profile' | 'client'>
 
 export const SCHEDULER_USER: User = {
   name: 'system:kube-scheduler',
   groups: ['system:authenticated'],
 }
 
-export function parts(host: string, apiserver: Address): SchedulerParts {
-  const recorder = recorderOf(host)
-  const recording: EventRecorderInput = { apiserver, user: SCHEDULER_USER, component: 'default-scheduler' }
-  const scheduling: SchedulerInput = { apiserver, user: SCHEDULER_USER, recorder }
+export const kubeScheduler = (host: string, apiserver: Address, settings: Settings = {}): SchedulerProcess => ({
+  lease: 'kube-scheduler',
+  apiserver,
+  user: SCHEDULER_USER,
+  recorder: recorderOf(host),
+  always: [recording(host, apiserver)],
+  leading: parts(host, apiserver, settings),
+})
+
+/** The loop comes first: the reflectors tell it what they know. */
+export function parts(host: string, apiserver: Address, settings: Settings = {}): readonly Part[] {
   const scheduler = `scheduler/${host}`
-  return {
-    always: [{ address: recorder, machine: 'event-recorder', input: recording }],
-    leading: [
-      { address: scheduler, machine: 'scheduler', input: scheduling },
-      ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
-    ],
-  }
+  const input: SchedulerInput = { apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), ...settings }
+  return [
+    { address: scheduler, machine: 'scheduler', input },
+    ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
+  ]
 }
 
-export const recorderOf = (host: string): Address => `event-recorder/${host}/kube-scheduler`
+function recording(host: string, apiserver: Address): Part {
+  const input: EventRecorderInput = { apiserver, user: SCHEDULER_USER, component: 'default-scheduler' }
+  return { address: recorderOf(host), machine: 'event-recorder', input }
+}
+
+const recorderOf = (host: string): Address => `event-recorder/${host}/kube-scheduler`
 
 function reflector(resource: ResourceName, apiserver: Address, scheduler: Address): Part {
   const input: ReflectorInput = {

@@ -1,6 +1,8 @@
 /** What scheduling needs of a pod, worked out once per pod: framework.PodInfo. */
+
+import { type Labels, labelsMatch } from '../lib/selector.ts'
 import { type core, keyOf, type LabelSelector, type Pod } from '../protocol/objects.ts'
-import { isEmpty, type Labels, NO_LABELS, selects } from './labels.ts'
+import { isEmpty, NO_LABELS } from './labels.ts'
 import { type NonZero, nonZeroRequestsOf, type Resources, requestsOf } from './resources.ts'
 
 export interface PodInfo {
@@ -89,13 +91,13 @@ function termOf(term: core.PodAffinityTerm, namespace: string): AffinityTerm {
 export function termMatches(term: AffinityTerm, pod: PodInfo, namespaceLabels: Labels | undefined): boolean {
   return (
     (term.namespaces.includes(pod.namespace) || selectsNamespace(term.namespaceSelector, namespaceLabels)) &&
-    selects(term.selector, pod.labels)
+    labelsMatch(term.selector, pod.labels)
   )
 }
 
 function selectsNamespace(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return false
-  return isEmpty(selector) || (labels !== undefined && selects(selector, labels))
+  return isEmpty(selector) || (labels !== undefined && labelsMatch(selector, labels))
 }
 
 /** Ports of the node that the pod takes: util.GetHostPorts. Those of init containers, sidecars too, are ignored. */

@@ -1,7 +1,9 @@
 /** Topology spread constraints as plugins use them: those of the pod, or the cluster's default ones. */
+
+import { labelsMatch } from '../lib/selector.ts'
 import type { core, LabelSelector, Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
-import { isEmpty, selects } from './labels.ts'
+import { isEmpty } from './labels.ts'
 import type { NodeInfo } from './node-info.ts'
 import { matchesRequired } from './node-selector.ts'
 import type { PodInfo } from './pod-info.ts'
@@ -55,7 +57,7 @@ function ownConstraint(constraint: core.TopologySpreadConstraint, { labels }: Po
 function defaultSelector({ pod, namespace, labels }: PodInfo, { services, owners }: Snapshot): LabelSelector {
   let matchLabels: Record<string, string> = {}
   services.get(namespace)?.each(({ spec }) => {
-    if (spec.selector !== undefined && selects({ matchLabels: spec.selector }, labels))
+    if (spec.selector !== undefined && labelsMatch({ matchLabels: spec.selector }, labels))
       matchLabels = { ...matchLabels, ...spec.selector }
   })
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)
@@ -88,7 +90,7 @@ export function podsMatching({ pods }: NodeInfo, { selector }: Constraint, names
   let count = 0
   if (selector === undefined || isEmpty(selector)) return count
   pods.each(({ pod, namespace: its, labels }) => {
-    if (its === namespace && pod.metadata.deletionTimestamp === undefined && selects(selector, labels)) count++
+    if (its === namespace && pod.metadata.deletionTimestamp === undefined && labelsMatch(selector, labels)) count++
   })
   return count
 }

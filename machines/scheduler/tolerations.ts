@@ -3,6 +3,9 @@ import type { core } from '../protocol/objects.ts'
 
 type Taint = Pick<core.Taint, 'key' | 'value' | 'effect'>
 
+/** The taint of cordoned nodes. */
+export const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+
 export const tolerates = (tolerations: readonly core.Toleration[] = [], taint: Taint): boolean =>
   tolerations.some((toleration) => toleratesTaint(toleration, taint))
 

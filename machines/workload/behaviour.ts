@@ -18,6 +18,7 @@
  * | `requestTime` | `20ms` | how long a request takes |
  * | `log` | `listening` | a line at the start |
  */
+import { parseDuration } from '../lib/duration.ts'
 import type { Behaviour, Health, ServedPort } from '../protocol/workload.ts'
 import { KNOWN_IMAGES } from './images.ts'
 import { matches } from './wildcard.ts'
@@ -68,7 +69,7 @@ export function told(annotation: string): Partial<Behaviour> {
   const has = new Map(
     pairs.flatMap((found) => (found === null ? [] : [[found[1] as string, found[2] as string] as const])),
   )
-  const ms = (key: string): number | undefined => (has.has(key) ? durationMs(has.get(key) as string) : undefined)
+  const ms = (key: string): number | undefined => (has.has(key) ? parseDuration(has.get(key) as string) : undefined)
   return {
     ...only('startMs', ms('startAfter')),
     ...only('readyAfterMs', ms('readyAfter')),
@@ -120,10 +121,4 @@ function servedPort(text: string): ServedPort {
   return path === undefined
     ? { port: Number(port), status: Number(status) }
     : { port: Number(port), paths: { [path]: Number(status) } }
-}
-
-function durationMs(text: string): number | undefined {
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
-  return unit === undefined ? undefined : Math.round(Number(count) * (units[unit] as number))
 }

@@ -7,6 +7,7 @@ import { isObject, type Plugin } from './plugin.ts'
 import { priority } from './priority.ts'
 import { serviceAccount } from './service-account.ts'
 import { serviceAddresses } from './service-addresses.ts'
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts'
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts'
 
 const PLUGINS: readonly Plugin[] = [
@@ -15,6 +16,7 @@ const PLUGINS: readonly Plugin[] = [
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
+  storageObjectInUseProtection,
   serviceAddresses,
 ]
 

@@ -14,7 +14,7 @@ export const createProposed = ({ request, facts }: Attempt): Draft | Refusal => 
 /** The object as it will be stored, once admission has had its say. */
 export function createSettled(attempt: Attempt, object: ApiObject): Outcome {
   const { facts } = attempt
-  const value = withIdentity(attempt, strategyOf(facts).prepareForCreate(object))
+  const value = strategyOf(facts).prepareForCreate(withIdentity(attempt, object))
   return refusedAsInvalid(facts, value) ?? { does: 'store', value: unversioned(value), thenRemove: false }
 }
 

@@ -1,7 +1,7 @@
 /** What each verb does with an object: first what is proposed, then, when admission has had its say, what it comes to. */
 import type { ApiRequest } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
-import { notFound } from '../statuses.ts'
+import { missing } from '../statuses.ts'
 import { type Attempt, type Draft, draft, type Outcome, type Refusal, refuse } from './attempt.ts'
 import { bindingProposed } from './binding.ts'
 import { createProposed, createSettled } from './create.ts'
@@ -22,19 +22,13 @@ export function proposed(attempt: Attempt, current: ApiObject | undefined): Draf
   if (current === undefined) {
     const creates =
       request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate
-    return creates ? createProposed(attempt) : refuse(notFound(notFoundAs(request), request.name ?? ''))
+    return creates ? createProposed(attempt) : refuse(missing(request))
   }
   if (isDeletion(request)) return draft(current)
   if (request.subresource === 'binding') return bindingProposed(attempt, current as Pod)
   if (request.subresource === 'scale') return scaleProposed(attempt, current)
   if (request.subresource === 'finalize') return finalizeProposed(attempt, current)
   return request.verb === 'patch' ? patchProposed(attempt, current) : updateProposed(attempt, current)
-}
-/** The missing object of a scale is told with the subresource: `deployments/scale.apps "x" not found`. */
-const notFoundAs = ({ resource, subresource }: ApiRequest): string => {
-  if (subresource !== 'scale') return resource
-  const dot = resource.indexOf('.')
-  return dot < 0 ? `${resource}/scale` : `${resource.slice(0, dot)}/scale${resource.slice(dot)}`
 }
 
 export function settled(attempt: Attempt, object: ApiObject, current: ApiObject | undefined): Outcome {

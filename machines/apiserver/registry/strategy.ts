@@ -2,6 +2,7 @@
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { ApiObject, Pod, ResourceName } from '../../protocol/objects.ts'
 import { same } from '../frozen.ts'
+import { jobStrategy } from './jobs.ts'
 import { namespaceStrategy } from './namespaces.ts'
 import { qosClass } from './quality-of-service.ts'
 import { serviceStrategy } from './services.ts'
@@ -153,6 +154,7 @@ const SPECIAL: Readonly<Record<ResourceName, Partial<Strategy>>> = {
   nodes: { prepareForCreate: (object) => object },
   namespaces: namespaceStrategy,
   services: serviceStrategy,
+  'jobs.batch': jobStrategy,
   'deployments.apps': {
     wants: (next, was) => wantsSpec(next, was) || !same(next.metadata.annotations, was.metadata.annotations),
   },

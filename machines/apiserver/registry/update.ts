@@ -77,7 +77,8 @@ const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject =>
 /** What no client can change: identity, birth, and that it is being deleted. */
 function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts): ApiObject['metadata'] {
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
-  const { generation: _, deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...given } = next.metadata
+  const { creationTimestamp: _, generation: __, ...named } = next.metadata
+  const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
   const generation = generationOf(next, current, facts)
   return {
     ...given,

@@ -60,11 +60,15 @@ export function obstacle(store: Store, leases: Leases, request: TxnRequest, path
     if (wrong !== undefined) return wrong
   }
   for (const operation of chosen) {
-    const wrong = operation.type === 'etcd.Range' ? unreadable(store, operation.revision ?? 0) : undefined
+    const wrong = operation.type === 'etcd.Range' ? rangeObstacle(store, operation) : undefined
     if (wrong !== undefined) return wrong
   }
   return undefined
 }
+
+/** A negative revision is one long past; outside a transaction it means the current one. */
+const rangeObstacle = (store: Store, { revision = 0 }: RangeRequest): EtcdFailed | undefined =>
+  revision < 0 && revision < store.compactRevision ? failures.compacted : unreadable(store, revision)
 
 function flattened(request: TxnRequest, path: Path): readonly Operation[] {
   return branchOf(request, path).flatMap((operation, i) =>
@@ -72,11 +76,14 @@ function flattened(request: TxnRequest, path: Path): readonly Operation[] {
   )
 }
 
+/** In a transaction the key is looked for first, then the lease; a put alone is refused for its lease first. */
 function putObstacle(store: Store, leases: Leases, { key, lease = 0, ...keep }: PutRequest): EtcdFailed | undefined {
   const keeps = keep.ignoreValue === true || keep.ignoreLease === true
   if (keeps && (store.keys.get(key)?.latest.version ?? 0) === 0) return failures.keyNotFound
-  return lease !== 0 && leaseOf(leases, lease) === undefined ? failures.leaseNotFound : undefined
+  return leaseObstacle(leases, lease)
 }
+export const leaseObstacle = (leases: Leases, lease = 0): EtcdFailed | undefined =>
+  lease !== 0 && leaseOf(leases, lease) === undefined ? failures.leaseNotFound : undefined
 
 /** Does one operation in a transaction that is under way. */
 export function done(transaction: Transaction, operation: Operation, path?: Path): OperationReply | EtcdFailed {

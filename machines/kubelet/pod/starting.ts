@@ -190,13 +190,13 @@ export function hookRequest(
       command: exec.command ?? [],
       timeoutSeconds: 0,
     }
-    return [call(at.runtime, request, 'hook')]
+    return [call(at.runtime, request, 'runtime')]
   }
   if (httpGet === undefined) return []
   const { path = '/', scheme = 'HTTP' } = httpGet
   const port = portOf(httpGet.port, container)
   const request = { type: 'probe.request', kind: 'http', port, path, scheme: scheme as 'HTTP' }
-  return [call(`container/${hostOf(at.self)}/${containerId}`, request, 'hook')]
+  return [call(`container/${hostOf(at.self)}/${containerId}`, request, 'runtime')]
 }
 /** A port by number or by name; 0 when no port has the name. */
 export function portOf(port: string | number, { ports = [] }: core.Container): number {

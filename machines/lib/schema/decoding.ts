@@ -130,6 +130,10 @@ const zeroItem = (items: Schema): unknown => {
   return { object: {}, array: null, string: '', integer: 0, number: 0, boolean: false }[items.type ?? 'object'] ?? null
 }
 
+/** Go tells the map of a wrong value, not its key; a struct in a map is named by its key. */
+const under = (values: Schema, place: Place, key: string): Place =>
+  values.properties === undefined ? place : { ...place, path: `${place.path}.${key}` }
+
 function map(walk: Walk, schema: Schema, values: Schema, value: unknown, place: Place): unknown {
   if (kindOfJson(value) !== 'object') return wrong(walk, schema, value, place)
   const object = value as Record<string, unknown>
@@ -138,9 +142,7 @@ function map(walk: Walk, schema: Schema, values: Schema, value: unknown, place: 
   for (const key of Object.keys(object)) {
     const item = object[key]
     next[key] =
-      item === null && !walk.custom
-        ? zeroItem(values)
-        : valueOf(walk, values, item, { ...place, path: `${place.path}.${key}` })
+      item === null && !walk.custom ? zeroItem(values) : valueOf(walk, values, item, under(values, place, key))
     if (next[key] !== item) same = false
   }
   return same ? value : next

@@ -5,6 +5,8 @@ import type { Cell, Row } from './rows.ts'
 export interface PrintOptions {
   readonly wide?: boolean
   readonly noHeaders?: boolean
+  /** The namespace of each row, for the first column of `-A`. */
+  readonly namespaces?: readonly string[] | undefined
 }
 const MIN_WIDTH = 6
 const PADDING = 3
@@ -13,14 +15,20 @@ const PADDING = 3
 export function printedTable(
   columns: readonly Column[],
   rows: readonly Row[],
-  { wide = false, noHeaders = false }: PrintOptions = {},
+  { wide = false, noHeaders = false, namespaces }: PrintOptions = {},
 ): string {
   if (rows.length === 0) return ''
   const shown = columns.flatMap(({ priority }, i) => (wide || priority === 0 ? [i] : []))
   const headers = shown.map((i) => (columns[i] as Column).name.toUpperCase())
   const lines = rows.map(({ cells }) => shown.map((i) => cellText(cells[i])))
-  return aligned(noHeaders ? lines : [headers, ...lines])
+  const all = noHeaders ? lines : [headers, ...lines]
+  return aligned(
+    namespaces === undefined ? all : inNamespaces(all, noHeaders ? namespaces : ['NAMESPACE', ...namespaces]),
+  )
 }
+
+const inNamespaces = (lines: readonly (readonly string[])[], first: readonly string[]) =>
+  lines.map((line, i) => [first[i] ?? '', ...line])
 
 /** Aligns columns as Go's tabwriter does with kubectl's settings. The last cell of a line is not padded. */
 export function aligned(lines: readonly (readonly string[])[]): string {

@@ -1,8 +1,9 @@
 /** InterPodAffinity: pods that want to be, or not to be, where certain other pods are. */
+
+import type { Labels } from '../../lib/selector.ts'
 import { isAbout, type ResolvedTerm, resolved } from '../affinity-terms.ts'
 import { namespaceLabels, type Snapshot } from '../cache.ts'
 import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable } from '../framework.ts'
-import type { Labels } from '../labels.ts'
 import type { KnownNode } from '../node-info.ts'
 import { type AffinityTerm, type PodInfo, termMatches } from '../pod-info.ts'
 import { added, type Counts, NO_COUNTS, pair, summed, topologyKeyOf } from '../topology.ts'

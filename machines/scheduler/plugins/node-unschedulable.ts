@@ -1,8 +1,6 @@
 /** NodeUnschedulable: cordoned nodes take only pods that tolerate the taint of cordoned nodes. */
 import { type Plugin, unresolvable } from '../framework.ts'
-import { tolerates } from '../tolerations.ts'
-
-const CORDONED = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+import { CORDONED, tolerates } from '../tolerations.ts'
 
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',

@@ -1,7 +1,8 @@
 /** PodTopologySpread: keeps pods that belong together spread over zones and nodes. */
+
+import { labelsMatch } from '../../lib/selector.ts'
 import type { Snapshot } from '../cache.ts'
 import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable } from '../framework.ts'
-import { selects } from '../labels.ts'
 import { naturalLogarithm } from '../natural-logarithm.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
@@ -43,7 +44,7 @@ export const podTopologySpread: Plugin<Filtering, Scoring> = {
       const known = domains.get(topologyKey)
       if (known === undefined) continue
       const fewest = known.number < minDomains ? 0 : known.fewest
-      const own = selects(selector, pod.labels) ? 1 : 0
+      const own = labelsMatch(selector, pod.labels) ? 1 : 0
       if ((matching.get(pair(topologyKey, value)) ?? 0) + own - fewest > maxSkew) return unschedulable(MISMATCH)
     }
     return undefined

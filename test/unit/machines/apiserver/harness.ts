@@ -38,6 +38,7 @@ export class Harness {
   /** One request and its answer. */
   ask(request: Omit<ApiRequest, 'type' | 'user'> & Partial<Pick<ApiRequest, 'user'>>): ApiAnswered {
     const number = this.call('test', SERVER, { type: 'api.request', user: ADMIN, ...request } as ApiRequest, 'test')
+    if (this.asked.get(number)?.answer === undefined) this.runOut(number)
     return this.asked.get(number)?.answer as ApiAnswered
   }
 
@@ -49,6 +50,14 @@ export class Harness {
       call: number,
     })
     return number
+  }
+
+  /** Lets the timer of a reader that waits for the cache run out. */
+  private runOut(number: number): void {
+    const address = `request/cp-1/${number}`
+    const chart = this.charts.get(address)
+    if (chart?.state === 'reading.waitingForCache')
+      this.later(() => this.give(address, chart.after('freshness timeout')))
   }
 
   state(address: string): string | undefined {

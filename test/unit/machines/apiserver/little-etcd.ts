@@ -1,6 +1,7 @@
 /** As much of etcd as an API server needs: keys with revisions, transactions, history, one watch. */
 import type {
   EtcdAnswered,
+  EtcdFailed,
   EtcdWatched,
   KeyEvent,
   KeyRange,
@@ -18,7 +19,10 @@ export class LittleEtcd {
   private events: KeyEvent[] = []
   private watching = false
 
-  answer(request: Operation): EtcdAnswered {
+  answer(request: Operation): EtcdAnswered | EtcdFailed {
+    if (request.type === 'etcd.Range' && (request.revision ?? 0) > this.revision) {
+      return { type: 'etcd.failed', code: 11, error: 'etcdserver: mvcc: required revision is a future revision' }
+    }
     const next = this.revision + 1
     const reply = this.run(request, next)
     if (this.events.some(({ kv }) => kv.modRevision === next)) {

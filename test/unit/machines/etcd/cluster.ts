@@ -23,6 +23,8 @@ interface Mail {
 interface Member {
   snapshot: AnyMachineSnapshot | undefined
   disk: Tree<unknown>
+  /** What would be left of the disk after each write since the last sync, the state at that sync first. */
+  unsafe: Tree<unknown>[]
   life: number
   timers: Map<string, number>
   pausedUntil: number
@@ -50,7 +52,14 @@ export class Cluster {
     this.seed = seed
     this.names = Array.from({ length: count }, (_, i) => `etcd/cp-${i + 1}`)
     for (const name of this.names)
-      this.members.set(name, { snapshot: undefined, disk: Tree.of(), life: 0, timers: new Map(), pausedUntil: 0 })
+      this.members.set(name, {
+        snapshot: undefined,
+        disk: Tree.of(),
+        unsafe: [Tree.of()],
+        life: 0,
+        timers: new Map(),
+        pausedUntil: 0,
+      })
     for (const name of this.names) this.boot(name)
   }
 
@@ -63,8 +72,12 @@ export class Cluster {
     member.snapshot = snapshot
     this.carryOut(name, effects)
   }
-  kill(name: string): void {
-    this.at(name).snapshot = undefined
+  /** Without power, of what was not synced only a beginning is left. */
+  kill(name: string, power = false): void {
+    const member = this.at(name)
+    member.snapshot = undefined
+    if (power) member.disk = member.unsafe[mix(this.now, this.seed) % member.unsafe.length] as Tree<unknown>
+    member.unsafe = [member.disk]
     this.agenda = this.agenda.filter(({ to, from }) => to !== name && from !== name)
   }
   pause(name: string, ms: number): void {
@@ -153,6 +166,7 @@ export class Cluster {
     if (mail.timer !== undefined && member.timers.get(mail.timer) !== mail.order) return true
     if (mail.timer !== undefined) member.timers.delete(mail.timer)
     if (!/eartbeat/.test(mail.event.type)) this.deliveries++
+    if (mail.event.type === 'disk.synced') member.unsafe = member.unsafe.slice(mail.call)
     this.tell(mail.to, mail.from, mail.call, mail.line, undefined)
     const { snapshot, effects } = step(etcd, member.snapshot, mail.event)
     member.snapshot = snapshot.status === 'done' ? undefined : snapshot
@@ -182,11 +196,15 @@ export class Cluster {
       else if (effect.do === 'call') this.mail(self, effect.to, effect.event, 900_000 + ++this.calls, effect.line)
       else if (effect.do === 'answer') this.answer(self, effect.to, effect.call, effect.event)
       else if (effect.do === 'push') this.post(this.networkMs, 'client', effect.event, self, effect.stream, 'stream')
-      else if (effect.do === 'write')
-        member.disk =
-          effect.value === undefined ? member.disk.delete(effect.key) : member.disk.set(effect.key, effect.value)
+      else if (effect.do === 'write') member.unsafe.push(written(member, effect.key, effect.value))
       else if (effect.do === 'sync')
-        this.post(this.diskMs, self, { type: 'disk.synced', key: effect.key } as EventObject, self)
+        this.post(
+          this.diskMs,
+          self,
+          { type: 'disk.synced', key: effect.key } as EventObject,
+          self,
+          member.unsafe.length - 1,
+        )
       else if (effect.do === 'wake') this.wind(self, effect.key, effect.afterMs, effect.event)
       else if (effect.do === 'cancel') member.timers.delete(effect.key)
     }
@@ -227,6 +245,11 @@ export class Cluster {
   private at(name: string): Member {
     return this.members.get(name) as Member
   }
+}
+
+function written(member: Member, key: string, value: unknown): Tree<unknown> {
+  member.disk = value === undefined ? member.disk.delete(key) : member.disk.set(key, value)
+  return member.disk
 }
 
 export const put = (key: string, value: unknown = 'v', rest: object = {}): EventObject =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { BindingCycleInput } from '../../../../machines/scheduler/binding-cycle.ts'
 import { scheduler } from '../../../../machines/scheduler/scheduler.ts'
 import { born, expectWhole } from '../../../kit/chart.ts'
 import { became, changedTo, node, pod } from './cluster.ts'
@@ -27,6 +28,7 @@ const loop = (chart: Scheduler) => region(chart, 'loop')
 const big = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '9' } } }] } }
 const events = (chart: Scheduler) =>
   chart.did('send').map(({ event }) => (event as unknown as { message: string }).message)
+const inputOf = (chart: Scheduler) => chart.did('spawn')[0]?.input as BindingCycleInput
 const answered = (code: number) => ({ type: 'api.answered', code })
 const lost = { type: 'call.lost', line: 'condition', reason: 'reset' }
 
@@ -56,7 +58,7 @@ describe('the scheduling loop', () => {
     const chart = knowing([node('node-1'), node('node-2')], [pod('a', three), pod('b', three)])
     const first = chart.after('scheduling attempt')
     const second = first.after('scheduling attempt')
-    const nodes = [first, second].map((one) => (one.did('spawn')[0]?.input as { node: string }).node)
+    const nodes = [first, second].map((one) => inputOf(one).node)
     expect(nodes.sort()).toEqual(['node-1', 'node-2'])
   })
   test('takes the higher priority first', () => {
@@ -227,7 +229,7 @@ describe('after the binding cycle', () => {
     const waits: number[] = []
     for (const _ of pods) {
       chart = chart.after('scheduling attempt')
-      waits.push((chart.did('spawn')[0]?.input as { waitMs: number }).waitMs)
+      waits.push(inputOf(chart).waitMs)
     }
     expect(waits).toEqual([0, 20, 40])
   })

@@ -56,7 +56,12 @@ describe('scripts end with the code, after the time and with the log that they w
     ['nosuchcmd', 127, 0, 'sh: nosuchcmd: not found\n'],
     ['echo not yet; exit 1', 1, 0, 'not yet\n'],
     ['touch /ok; sleep 6; rm /ok; cat /ok', 1, 6_000, "cat: can't open '/ok': No such file or directory\n"],
-    ['for i in $(seq 1 3); do echo out $i; echo err $i >&2; sleep 0.05; done', 0, 150, 'out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n'],
+    [
+      'for i in $(seq 1 3); do echo out $i; echo err $i >&2; sleep 0.05; done',
+      0,
+      150,
+      'out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n',
+    ],
     ['n=$(cat /s/n 2>/dev/null || echo 0); n=$((n+1)); echo $n; [ $n -ge 4 ] || exit 1', 1, 0, '1\n'],
     ['[ -e /s/x ] && exit 0; exit 1', 1, 0, ''],
     ['sleep 1; sh -c "kill -9 \\$PPID"; sleep 1; exit 9', 9, 2_000, ''],
@@ -89,7 +94,12 @@ describe('scripts end with the code, after the time and with the log that they w
     ['eval "echo evaluated"', 0, 0, 'evaluated\n'],
     ['timeout 2 sleep 10; echo $?', 0, 2_000, '143\n'],
     ['echo a; # a comment\necho b \\\n c', 0, 0, 'a\nb c\n'],
-    ['wget http://x; nc x 80; nslookup x', 1, 0, "wget: can't connect to remote host: Connection refused\nnc: can't connect to remote host: Connection refused\nnslookup: can't resolve 'x'\n"],
+    [
+      'wget http://x; nc x 80; nslookup x',
+      1,
+      0,
+      "wget: can't connect to remote host: Connection refused\nnc: can't connect to remote host: Connection refused\nnslookup: can't resolve 'x'\n",
+    ],
   ])('%s', (script, code, tookMs, log) => {
     expect(ended(script)).toMatchObject({ exitCode: code, tookMs, log })
   })
@@ -128,7 +138,11 @@ test('an empty trap ignores the signal', () => {
 
 test('an exec sees the files of the container and tells its own output', () => {
   const [state] = begun(first(['sh', '-c', 'touch /ok; sleep 100']))
-  const [, { finished }, pid] = executed(state, at + 1, { argv: ['cat', '/ok', '/nope'], variables: {}, directory: '/' })
+  const [, { finished }, pid] = executed(state, at + 1, {
+    argv: ['cat', '/ok', '/nope'],
+    variables: {},
+    directory: '/',
+  })
   expect(finished).toEqual([
     { pid, exitCode: 1, stdout: '', stderr: "cat: can't open '/nope': No such file or directory\n" },
   ])
@@ -167,8 +181,12 @@ test('nc with a program is silent while that runs, and refuses the next', () => 
 test('a volume that is mounted read-only cannot be written, one that is not tells its changes', () => {
   const mount = { path: '/v', volume: 'v', within: '', readOnly: true, files: Tree.of([['/k', textFile('one')]]) }
   const files = { ...emptyFileSystem, mounts: [mount] }
-  expect(ended('cat /v/k; echo x > /v/f; echo rc=$?', files).log).toBe("onesh: can't create /v/f: Read-only file system\nrc=1\n")
-  const [, { changes }] = begun(first(['sh', '-c', 'echo x > /v/f'], { ...files, mounts: [{ ...mount, readOnly: false }] }))
+  expect(ended('cat /v/k; echo x > /v/f; echo rc=$?', files).log).toBe(
+    "onesh: can't create /v/f: Read-only file system\nrc=1\n",
+  )
+  const [, { changes }] = begun(
+    first(['sh', '-c', 'echo x > /v/f'], { ...files, mounts: [{ ...mount, readOnly: false }] }),
+  )
   expect(changes.at(-1)).toEqual({ volume: 'v', path: '/f', file: textFile('x\n') })
 })
 

@@ -1,0 +1,99 @@
+/** Files as a command finds them: manifests, folders of them, scenario modules, logs. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inWords, readManifests } from '../machines/cluster/manifests.ts'
+import type { Scenario } from '../machines/cluster/scenario.ts'
+import type { Profile } from '../machines/lib/schema.ts'
+import type { Applied } from '../machines/protocol/kubectl.ts'
+import { BadInput } from './failure.ts'
+
+const MANIFESTS = new Set(['.yaml', '.yml', '.json'])
+const SCENARIOS = new Set(['.ts', '.js', '.mts', '.mjs'])
+
+/** What the paths on a command line hold. */
+export interface Loaded {
+  readonly manifests: readonly Applied[]
+  readonly scenarios: readonly Scenario[]
+}
+
+/** @throws {BadInput} with every problem of every file; nothing is used of any then */
+export async function loaded(paths: readonly string[], profile: Profile): Promise<Loaded> {
+  const files = paths.flatMap(filesOf)
+  const read = files
+    .filter((file) => MANIFESTS.has(extname(file)))
+    .map((file) => readManifests(readFileSync(file, 'utf8'), file, profile))
+  const problems = read.flatMap((each) => each.problems.map(inWords))
+  if (problems.length > 0) throw new BadInput(problems.join('\n'))
+  const scenarios = await Promise.all(files.filter((file) => SCENARIOS.has(extname(file))).map(scenariosIn))
+  return { manifests: read.flatMap(({ objects }) => objects), scenarios: scenarios.flat() }
+}
+
+/** The files of a path; of a folder those that are manifests, in the order of their names. */
+function filesOf(path: string): string[] {
+  if (!existsSync(path)) throw new BadInput(`${path}: there is no such file or folder`)
+  if (statSync(path).isDirectory()) {
+    const inside = readdirSync(path)
+      .filter((name) => MANIFESTS.has(extname(name)))
+      .sort()
+    if (inside.length === 0) throw new BadInput(`${path}: no manifests in this folder (*.yaml, *.yml, *.json)`)
+    return inside.map((name) => join(path, name))
+  }
+  const ending = extname(path)
+  if (!MANIFESTS.has(ending) && !SCENARIOS.has(ending))
+    throw new BadInput(`${path}: neither a manifest (.yaml, .yml, .json) nor a scenario (.ts, .js)`)
+  return [path]
+}
+
+/** Every scenario that a module exports. */
+async function scenariosIn(file: string): Promise<Scenario[]> {
+  if (extname(file).endsWith('ts')) (await import('tsx/esm/api')).register()
+  let exported: Record<string, unknown>
+  try {
+    exported = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>
+  } catch (error) {
+    throw new BadInput(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const scenarios = Object.values(exported).filter(isScenario)
+  if (scenarios.length === 0)
+    throw new BadInput(
+      `${file}: exports no scenario; write for example: export default scenario('…', {}, ({ run }) => …)`,
+    )
+  return scenarios
+}
+
+const isScenario = (value: unknown): value is Scenario =>
+  typeof value === 'object' &&
+  value !== null &&
+  'story' in value &&
+  typeof value.story === 'function' &&
+  'name' in value
+
+/** One line of a log: a delivery or a birth. */
+export interface LogLine {
+  readonly n: number
+  readonly at: number
+  readonly from: string
+  readonly to: string
+  readonly machine: string
+  readonly event: { readonly type: string }
+  readonly before?: unknown
+  readonly after?: unknown
+  readonly effects: readonly unknown[]
+  readonly cause: number
+}
+
+/** @throws {BadInput} with the line that is none of a log */
+export function logLines(file: string): LogLine[] {
+  if (!existsSync(file)) throw new BadInput(`${file}: there is no such file`)
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as LogLine
+    } catch {
+      throw new BadInput(`${file}:${i + 1}:1: is no JSON; write the log with: orrery run --log FILE`)
+    }
+  })
+}

@@ -1,0 +1,41 @@
+/** The flags that several commands share, with the checks that make a wrong one a sentence. */
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import type { ClusterOptions } from '../machines/cluster/options.ts'
+import { toMs } from '../machines/cluster/time.ts'
+
+/** A flag that wants a whole number. */
+export function whole(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Write a whole number, for example 3.')
+  return value
+}
+
+/** A flag that wants a duration, in ms. */
+export function duration(text: string): number {
+  try {
+    return toMs(text)
+  } catch {
+    throw new InvalidArgumentError('Write a duration, for example 90s, 10m or 1h30m.')
+  }
+}
+
+export const ofCluster = (name: string) =>
+  new Command(name)
+    .option('--nodes <n>', 'worker nodes', whole)
+    .option('--control-planes <n>', 'control planes', whole)
+    .option('--etcd <n>', 'etcd members: 1, 3 or 5', whole)
+    .option('--seed <n>', 'the seed of everything that is drawn', whole)
+
+interface ClusterFlags {
+  readonly nodes?: number | undefined
+  readonly controlPlanes?: number | undefined
+  readonly etcd?: number | undefined
+  readonly seed?: number | undefined
+}
+
+/** What was said on the command line over what a scenario says. */
+export function clusterOptions(flags: ClusterFlags, base: Partial<ClusterOptions> = {}): Partial<ClusterOptions> {
+  const { nodes, controlPlanes, etcd, seed } = flags
+  const said = Object.entries({ nodes, controlPlanes, etcd, seed }).filter(([, value]) => value !== undefined)
+  return { ...base, ...Object.fromEntries(said) }
+}

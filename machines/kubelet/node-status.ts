@@ -1,0 +1,181 @@
+/**
+ * Keeps the Node's status up to date (pkg/kubelet/kubelet_node_status.go): what changed is written at the next look,
+ * one each 10 s; when nothing does, the status is written every 5 minutes all the same. The real one looks each 10 s;
+ * here a look is asked for only when something is to be seen.
+ */
+import { setup } from 'xstate'
+import { type Address, born, type CallLost, call, draw, hangUp, send, verbs } from '../../runtime/contract.ts'
+import { type Place, patch, REQUEST_TIMEOUT_MS, succeeded } from '../lib/requests.ts'
+import type { ApiAnswered, User } from '../protocol/api.ts'
+import type { CriAnswered, CriFailed, Image } from '../protocol/cri.ts'
+import type { KubeletInput, RuntimeReadiness } from '../protocol/kubelet.ts'
+import type { core, ObjectReference } from '../protocol/objects.ts'
+import { imagesShown, type MachineIds, nodeConditions, nodeStatus } from './node/node-object.ts'
+
+export interface NodeStatusInput {
+  readonly kubelet: KubeletInput
+  readonly user: User
+  readonly recorder: Address
+  readonly ids: MachineIds
+  /** As registered. */
+  readonly conditions: readonly core.NodeCondition[]
+  readonly problems: readonly string[]
+}
+export interface ImagesChanged {
+  readonly type: 'images.changed'
+}
+interface Context extends NodeStatusInput {
+  readonly images: readonly Image[]
+  readonly imagesAreOld: boolean
+  readonly dirty: boolean
+  readonly tries: number
+  readonly looks: number
+  readonly reportedAt: number
+  readonly lookedAt: number
+}
+type Events = RuntimeReadiness | ImagesChanged | ApiAnswered | CriAnswered | CriFailed | CallLost
+
+const UPDATE_MS = 10_000
+const JITTER = 0.04
+const REPORT_MS = 300_000
+/** nodeStatusUpdateRetry */
+const MAX_TRIES = 5
+
+const { update, ask, decide, when, lasting } = verbs<Context, Events>()
+
+/** wait.JitterUntil: each period is up to 4 % longer. */
+const period = ({ looks }: Context, dice: number): number =>
+  UPDATE_MS * (1 + (JITTER * draw(dice, 'update interval', looks)) / 2 ** 32)
+const placeOf = (name: string): Place => ({ resource: 'nodes', name, subresource: 'status' })
+/** Events about a node carry its name as uid. */
+const reference = (name: string): ObjectReference => ({ apiVersion: 'v1', kind: 'Node', name, uid: name })
+
+const conditionsNow = ({ problems, conditions }: Context, at: number) => nodeConditions(problems, conditions, at)
+
+export const nodeStatusKeeper = setup({
+  types: { context: {} as Context, events: {} as Events, input: {} as NodeStatusInput },
+  delays: {
+    'until the next look': lasting((context, _, { dice, at }) => {
+      const every = period(context, dice)
+      return every - ((at - context.lookedAt) % every)
+    }),
+    'until the next report': lasting(({ reportedAt }, _, { at }) => Math.max(0, reportedAt + REPORT_MS - at)),
+    'request timeout': REQUEST_TIMEOUT_MS,
+    'runtime request timeout': 120_000,
+  },
+  guards: {
+    'something changed': when(({ dirty }) => dirty),
+    'its images are to be listed': when(({ imagesAreOld }) => imagesAreOld),
+    'it succeeded': when('api.answered', (_, answer) => succeeded(answer)),
+    'it was tried often enough': when(({ tries }) => tries >= MAX_TRIES),
+    'it says something new': when(
+      'runtime.readiness',
+      (context, { problems }) => problems.join() !== context.problems.join(),
+    ),
+  },
+  actions: {
+    'note the problems': update('runtime.readiness', (_, { problems }) => ({ problems, dirty: true })),
+    'note that images changed': update('images.changed', () => ({ dirty: true, imagesAreOld: true })),
+    'look around': update(({ looks }, _, { at }) => ({ looks: looks + 1, lookedAt: at, dirty: false, tries: 0 })),
+    'list the images': ask(({ kubelet }) =>
+      call(kubelet.runtime, { type: 'cri.request', call: 'ListImages' }, 'images'),
+    ),
+    'keep the images': update('cri.answered', (_, { reply }) => ({
+      images: (reply as { images: readonly Image[] }).images,
+      imagesAreOld: false,
+    })),
+    'patch the status': decide((context, _, { at }) => {
+      const { kubelet, user, ids, images, tries } = context
+      const status = { ...nodeStatus(kubelet, ids, conditionsNow(context, at)), images: imagesShown(images) }
+      return [
+        { tries: tries + 1 },
+        call(kubelet.apiserver, patch(user, placeOf(kubelet.node), 'strategic', { status }), 'status'),
+      ]
+    }),
+    'remember what was reported': decide((context, _, { at }) => {
+      const after = conditionsNow(context, at)
+      return [{ conditions: after, reportedAt: at }, readinessEvents(context, after)]
+    }),
+    'try at the next look': update(() => ({ dirty: true })),
+    'hang up': ask(() => hangUp()),
+  },
+}).createMachine({
+  id: 'node-status',
+  context: born((input, { at }) => ({
+    ...input,
+    images: [],
+    imagesAreOld: true,
+    dirty: false,
+    tries: 0,
+    looks: 0,
+    reportedAt: at,
+    lookedAt: at,
+  })),
+  initial: 'looking',
+  on: {
+    'runtime.readiness': { guard: 'it says something new', actions: 'note the problems' },
+    'images.changed': { actions: 'note that images changed' },
+  },
+  states: {
+    current: {
+      always: { guard: 'something changed', target: 'stale' },
+      after: { 'until the next report': 'looking' },
+    },
+    stale: {
+      description: 'The API does not know yet; it will at the next look.',
+      after: { 'until the next look': 'looking' },
+    },
+    looking: {
+      entry: 'look around',
+      always: [{ guard: 'its images are to be listed', target: 'listingImages' }, { target: 'reporting' }],
+    },
+    listingImages: {
+      entry: 'list the images',
+      on: {
+        'cri.answered': { target: 'reporting', actions: 'keep the images' },
+        'cri.failed': 'reporting',
+        'call.lost': 'reporting',
+      },
+      after: { 'runtime request timeout': { target: 'reporting', actions: 'hang up' } },
+    },
+    reporting: {
+      description: 'Five tries at once, then again at the next look.',
+      entry: 'patch the status',
+      on: {
+        'api.answered': [
+          { guard: 'it succeeded', target: 'current', actions: 'remember what was reported' },
+          { guard: 'it was tried often enough', target: 'current', actions: 'try at the next look' },
+          { target: 'reporting', reenter: true },
+        ],
+        'call.lost': [
+          { guard: 'it was tried often enough', target: 'current', actions: 'try at the next look' },
+          { target: 'reporting', reenter: true },
+        ],
+      },
+      after: {
+        'request timeout': [
+          { guard: 'it was tried often enough', target: 'current', actions: 'try at the next look' },
+          { target: 'reporting', reenter: true },
+        ],
+      },
+    },
+  },
+})
+
+function readinessEvents({ conditions, recorder, kubelet }: Context, after: readonly core.NodeCondition[]) {
+  const ready = (all: readonly core.NodeCondition[]) => all.find(({ type }) => type === 'Ready')?.status === 'True'
+  if (ready(conditions) === ready(after)) return []
+  return [nodeEvent(recorder, kubelet.node, ready(after) ? 'NodeReady' : 'NodeNotReady')]
+}
+
+/** `Node node-1 status is now: NodeReady` */
+export const nodeEvent = (recorder: Address, node: string, reason: string) =>
+  send(recorder, {
+    type: 'event.happened',
+    about: reference(node),
+    kind: 'Normal',
+    reason,
+    message: `Node ${node} status is now: ${reason}`,
+  })
+export const plainNodeEvent = (recorder: Address, node: string, reason: string, message: string) =>
+  send(recorder, { type: 'event.happened', about: reference(node), kind: 'Normal', reason, message })

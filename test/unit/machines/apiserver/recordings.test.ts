@@ -1,0 +1,82 @@
+/** The real kube-apiserver's answers as a judge. Where the recordings are is told by ORRERY_REFERENCE. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ApiAnswered } from '../../../../machines/protocol/api.ts'
+import { Comparison } from './comparing.ts'
+import { Harness } from './harness.ts'
+import { bodyOf, type Recorded, requestOf } from './wire.ts'
+
+const FOLDER = join(process.env['ORRERY_REFERENCE'] ?? 'test/reference', 'api/semantics')
+
+interface Step {
+  readonly setup?: true
+  readonly note?: string
+  readonly request?: Recorded
+  readonly response?: { readonly status: number; readonly body?: unknown }
+  readonly events?: readonly { readonly type: string; readonly object: unknown }[]
+}
+interface Case {
+  readonly name: string
+  readonly category: string
+  readonly steps: readonly Step[]
+}
+
+/** @returns what differs; undefined when the case asks for what is not an API resource. */
+function judged({ steps }: Case): readonly string[] {
+  const server = new Harness()
+  furnish(server, 'default')
+  const comparison = new Comparison()
+  for (const { setup, request, response, events } of steps) {
+    if (request === undefined || response === undefined) continue
+    const asked = requestOf(comparison.filled(request))
+    if (asked === undefined) return [`no resource at ${request.path}`]
+    if (events !== undefined || asked.verb === 'watch') return ['a watch']
+    const answered = server.ask(asked)
+    if (setup === true) {
+      if (asked.resource === 'namespaces' && asked.verb === 'create')
+        furnish(server, answered.object?.metadata.name ?? '')
+      if ((answered?.code ?? 0) >= 300) return [`setup: ${answered.status?.message}`]
+      continue
+    }
+    if (answered === undefined) return [`no answer to ${request.method} ${request.path}`]
+    comparison.compare(response.status, answered.code, 'code')
+    if (response.body !== undefined) comparison.compare(response.body, bodyOf(answered, asked.resource))
+    if (comparison.differences.length > 0) return [`${request.method} ${request.path}`, ...comparison.differences]
+  }
+  return comparison.differences
+}
+
+/** What the controllers beside the recorded server made of a new namespace. */
+function furnish(server: Harness, namespace: string): void {
+  server.ask({ verb: 'create', resource: 'serviceaccounts', namespace, body: { metadata: { name: 'default' } } })
+  const annotations = {
+    'kubernetes.io/description':
+      'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
+  }
+  const body = { metadata: { name: 'kube-root-ca.crt', annotations }, data: { 'ca.crt': 'pem' } }
+  server.ask({ verb: 'create', resource: 'configmaps', namespace, body })
+}
+
+describe.skipIf(!existsSync(FOLDER))('recorded conversations with kube-apiserver v1.32.5', () => {
+  for (const [file, floor] of [
+    ['flows.jsonl', 0],
+    ['list-watch.jsonl', 0],
+  ] as const) {
+    test(`${file}: no fewer are matched than before`, () => {
+      const cases = readFileSync(join(FOLDER, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Case)
+      let matched = 0
+      for (const each of cases) {
+        const differences = judged(each)
+        if (differences.length === 0) matched++
+        else if (process.env['ORRERY_SHOW'] !== undefined)
+          console.log(each.category, each.name, differences.slice(0, 6))
+      }
+      console.log(`matched ${matched} of ${cases.length} in ${file}`)
+      expect(matched).toBeGreaterThanOrEqual(floor)
+    })
+  }
+})

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { counted } from '../../../../../machines/controllers/replicaset/counts.ts'
+import { Tree } from '../../../../../runtime/tree.ts'
+import { type About, pod, replicaSet } from './examples.ts'
+
+const about: fc.Arbitrary<About> = fc.record({
+  ready: fc.boolean(),
+  phase: fc.constantFrom('Pending', 'Running', 'Failed'),
+  deleted: fc.boolean(),
+  labels: fc.constantFrom({ app: 'web' }, { app: 'debug' }),
+})
+
+test('pods are counted alike in whichever order they came', () => {
+  fc.assert(
+    fc.property(fc.array(about), (all) => {
+      const pods = all.map((each, i) => [`default/${i}`, pod(`${i}`, each)] as const)
+      const active = all.filter(({ deleted, phase }) => deleted !== true && phase !== 'Failed')
+      const expected = {
+        active: active.length,
+        ready: active.filter(({ ready }) => ready).length,
+        available: active.filter(({ ready }) => ready).length,
+        fullyLabeled: active.filter(({ labels }) => (labels as { app: string }).app === 'web').length,
+      }
+      expect(counted(replicaSet(), Tree.of(pods), 1)).toEqual(expected)
+      expect(counted(replicaSet(), Tree.of([...pods].reverse()), 1)).toEqual(expected)
+    }),
+  )
+})
+
+test('with minReadySeconds a ready pod becomes available in time', () => {
+  const set = replicaSet({ minReadySeconds: 3 })
+  const pods = Tree.of([['default/a', pod('a', { since: '1970-01-01T00:00:10Z' })] as const])
+  expect(counted(set, pods, 13_000).available).toBe(0)
+  expect(counted(set, pods, 13_001).available).toBe(1)
+})

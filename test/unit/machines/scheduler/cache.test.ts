@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Node, Pod } from '../../../../machines/protocol/objects.ts'
+import {
+  assume,
+  type Cache,
+  EMPTY_CACHE,
+  forget,
+  namespaceLabels,
+  nodeGone,
+  nodeSeen,
+  nodesInOrder,
+  podGone,
+  podSeen,
+  withoutPods,
+} from '../../../../machines/scheduler/cache.ts'
+import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
+import { node, pod } from './cluster.ts'
+
+const on = (name: string, nodeName: string, spec: object = {}) => pod(name, { spec: { nodeName, ...spec } } as object)
+const ANTI = {
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: {} }],
+  },
+}
+const withImage = (name: string, sizeBytes: number) =>
+  node(name, { status: { images: [{ names: ['app:v1'], sizeBytes }] } } as object)
+
+describe('the cache', () => {
+  test('counts an assumed pod until it is forgotten', () => {
+    const known = nodeSeen(EMPTY_CACHE, node('a'))
+    const assumed = assume(known, podInfoOf(pod('web')), 'a')
+    expect(assumed.nodes.get('a')?.requested).toMatchObject({ milliCpu: 1_000, memoryBytes: 2 ** 30 })
+    expect(forget(assumed, 'default/web').nodes.get('a')?.requested.milliCpu).toBe(0)
+  })
+  test('does not forget a pod that was seen bound, wherever that is', () => {
+    const known = nodeSeen(nodeSeen(EMPTY_CACHE, node('a')), node('b'))
+    const seen = podSeen(assume(known, podInfoOf(pod('web')), 'a'), on('web', 'b'))
+    expect(forget(seen, 'default/web')).toBe(seen)
+    expect([seen.nodes.get('a')?.pods.size, seen.nodes.get('b')?.pods.size]).toEqual([0, 1])
+  })
+  test('keeps the pods of a node that is not there yet, or no more, out of sight', () => {
+    const early = podSeen(EMPTY_CACHE, on('web', 'a'))
+    expect(nodesInOrder(early)).toEqual([])
+    const both = nodeSeen(early, node('a'))
+    expect(nodesInOrder(both)[0]?.pods.size).toBe(1)
+    const gone = nodeGone(both, 'a')
+    expect([nodesInOrder(gone).length, gone.nodes.size]).toEqual([0, 1])
+    expect(podGone(gone, 'default/web').nodes.size).toBe(0)
+    expect(nodeGone(gone, 'never')).toBe(gone)
+  })
+  test('knows an image by the size on the first node that had it', () => {
+    const two = nodeSeen(nodeSeen(EMPTY_CACHE, withImage('a', 10)), withImage('b', 20))
+    expect(two.images.get('app:v1')?.sizeBytes).toBe(10)
+    expect(nodeGone(two, 'a').images.get('app:v1')?.nodes.keys()).toEqual(['b'])
+    expect(nodeSeen(nodeGone(two, 'a'), node('b')).images.size).toBe(0)
+  })
+  test('shows a node without some of its pods', () => {
+    const known = podSeen(nodeSeen(EMPTY_CACHE, node('a')), on('web', 'a', { affinity: ANTI }))
+    expect(known.nodesWithRequiredAntiAffinity.size).toBe(1)
+    expect(withoutPods(known, 'a', ['default/web']).nodesWithRequiredAntiAffinity.size).toBe(0)
+  })
+  test('tells the labels of namespaces that exist', () => {
+    expect(namespaceLabels(EMPTY_CACHE, 'default')).toBeUndefined()
+  })
+})
+
+type Change = { readonly what: 'pod' | 'no pod' | 'node' | 'no node'; readonly pod: number; readonly node: number }
+const change: fc.Arbitrary<Change> = fc.record({
+  what: fc.constantFrom('pod', 'no pod', 'node', 'no node'),
+  pod: fc.nat(4),
+  node: fc.nat(2),
+})
+
+test('after any changes the cache equals one that was filled afresh', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+      const pods = new Map<string, Pod>()
+      const nodes = new Map<string, Node>()
+      let cache: Cache = EMPTY_CACHE
+      for (const { what, pod: p, node: n } of changes) {
+        const placed = on(`p${p}`, `n${n}`, p === 0 ? { affinity: ANTI } : {})
+        if (what === 'pod') pods.set(`default/p${p}`, placed)
+        if (what === 'no pod') pods.delete(`default/p${p}`)
+        if (what === 'node') nodes.set(`n${n}`, node(`n${n}`))
+        if (what === 'no node') nodes.delete(`n${n}`)
+        cache = {
+          pod: () => podSeen(cache, placed),
+          'no pod': () => podGone(cache, `default/p${p}`),
+          node: () => nodeSeen(cache, node(`n${n}`)),
+          'no node': () => nodeGone(cache, `n${n}`),
+        }[what]()
+      }
+      let fresh: Cache = EMPTY_CACHE
+      for (const one of nodes.values()) fresh = nodeSeen(fresh, one)
+      for (const one of pods.values()) fresh = podSeen(fresh, one)
+      expect(comparable(cache)).toEqual(comparable(fresh))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+const comparable = ({ nodes, nodesWithAffinity, nodesWithRequiredAntiAffinity, placed, order }: Cache) => ({
+  nodes: nodes.entries().map(([name, info]) => [name, info.requested, info.pods.keys(), info.node !== undefined]),
+  affine: nodesWithAffinity.keys(),
+  repelling: nodesWithRequiredAntiAffinity.keys(),
+  placed: placed.keys(),
+  names: order.places.keys(),
+})
