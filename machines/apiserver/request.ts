@@ -4,17 +4,15 @@
  */
 import { setup } from 'xstate'
 import { type Address, answer, born, busy, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
-import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
+import type { ApiAnswered, Status } from '../protocol/api.ts'
 import type { EtcdAnswered, EtcdFailed, LeaseReply } from '../protocol/etcd.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import { admitted } from './admission/index.ts'
 import { isAuthenticated, may, refusedTo } from './authorization.ts'
 import { MUTATION_MS } from './costs.ts'
 import { failedAs, lostAs, objectIn, read, removing, storing, tookIt } from './etcd-calls.ts'
-import { etcdKey } from './etcd-keys.ts'
-import { unversioned, versioned } from './frozen.ts'
-import { pathOf } from './reads.ts'
-import type { Attempt, Draft, Found, LookUp, Outcome } from './registry/attempt.ts'
+import { versioned } from './frozen.ts'
+import type { LookUp, Outcome } from './registry/attempt.ts'
 import { isCreation, proposed, settled } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
 import {
@@ -36,17 +34,7 @@ import {
   revisionOf,
   takenStatus,
 } from './request-context.ts'
-import { factsOf, type OwnKinds, served } from './served.ts'
-import {
-  alreadyExists,
-  beingDeleted,
-  generatedNameTaken,
-  notFound,
-  refusal,
-  requestTimedOut,
-  unauthorized,
-} from './statuses.ts'
-import { cacheOf, type WatchCache } from './watch-cache.ts'
+import { notFound, refusal, requestTimedOut, unauthorized } from './statuses.ts'
 
 type Context = RequestContext
 type Events = EtcdAnswered | EtcdFailed | CallLost

@@ -1,4 +1,20 @@
 /** The controllers of kube-controller-manager, in the order of their names. */
-import type { Listed } from './kit/listed.ts'
+import { deploymentController } from './deployment/controller.ts'
+import { deployment } from './deployment/deployment.ts'
+import { endpoints } from './endpoints/index.ts'
+import { endpointSlice } from './endpointslice/index.ts'
+import { type Listed, supervised } from './kit/listed.ts'
+import { nodeIpamController } from './node-ipam/index.ts'
+import { replicaSetController } from './replicaset/controller.ts'
+import { replicaSetKind } from './replicaset/kind.ts'
+import { replicaSetMachine } from './replicaset/replica-set.ts'
+import { ttl } from './ttl/index.ts'
 
-export const controllers: readonly Listed[] = []
+export const controllers: readonly Listed[] = [
+  supervised(deploymentController, deployment),
+  endpoints,
+  endpointSlice,
+  nodeIpamController,
+  supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
+  ttl,
+]

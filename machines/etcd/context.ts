@@ -8,7 +8,7 @@ import { applied, emptyReplica, type Replica } from './apply.ts'
 import { demoted, type Lessor } from './lease/lessor.ts'
 import { noWatchers, type Watchers } from './mvcc/watch.ts'
 import { electionTicks, HEARTBEAT_MS, headStartMs, type Patience, waiting } from './raft/election.ts'
-import { appended, emptyLog, entryAt, type Log, placeOf } from './raft/log.ts'
+import { appended, emptyLog, entryAt, type Log, type Segment, segmentKey, segmentOf } from './raft/log.ts'
 import type { Progress } from './raft/progress.ts'
 
 export interface Input {
@@ -72,7 +72,7 @@ export interface Context {
   readonly patience: Patience
   readonly votes: Readonly<Record<Address, boolean>>
 
-  /** What of it all is safe, and what is on its way. */
+  /** What of it all is safe, and what is on its way: of the log, the first and last segment. */
   readonly stable: number
   readonly onDisk: {
     readonly term: number
@@ -166,7 +166,7 @@ function founded({ members }: Input) {
     commit: members.length,
     log: appended(emptyLog(), entries),
     stable: 0,
-    onDisk: { term: 0, vote: '' as const, first: 1, last: 0, snapshot: 0 },
+    onDisk: { term: 0, vote: '' as const, first: 0, last: -1, snapshot: 0 },
     applied: 0,
     replica: emptyReplica,
     snapshot: NO_SNAPSHOT,
@@ -177,6 +177,7 @@ function restored(disk: Tree<unknown>) {
   const { term, vote, commit } = (disk.get('hard-state') ?? { term: 1, vote: '', commit: 0 }) as HardState
   const snapshot = (disk.get('snapshot') ?? NO_SNAPSHOT) as Snapshot
   const log = logOn(disk, snapshot)
+  const segments = segmentsOn(disk)
   const last = Math.min(commit, log.last.index)
   const [index, replica] = replayed(log, snapshot, last)
   return {
@@ -185,37 +186,35 @@ function restored(disk: Tree<unknown>) {
     commit: Math.max(last, snapshot.index),
     log,
     stable: log.last.index,
-    onDisk: { term, vote, first: firstOn(disk), last: log.last.index, snapshot: snapshot.index },
+    onDisk: { term, vote, first: placeOn(segments[0]), last: placeOn(segments.at(-1)), snapshot: snapshot.index },
     applied: index,
     replica,
     snapshot,
   }
 }
 
-/** Entries up to the snapshot are kept on the disk for laggards only. Those behind the last that follows without a gap belong to a write that a loss of power cut off. */
-function logOn(disk: Tree<unknown>, snapshot: Snapshot): Log {
-  let first: Entry | undefined
+/**
+ * What follows the snapshot. Where a loss of power cut off the taking of a snapshot, entries of another history may lie
+ * behind it: those whose term is lower than the one before.
+ */
+function logOn(disk: Tree<unknown>, { index, term }: Snapshot): Log {
   const entries: Entry[] = []
-  disk.range('log/', 'log0', (value) => {
-    const entry = value as Entry
-    first ??= entry
-    if (entry.index === first.index + entries.length) entries.push(entry)
+  for (const segment of segmentsOn(disk)) {
+    for (const entry of segment)
+      if (entry.index === index + 1 + entries.length && entry.term >= (entries.at(-1)?.term ?? term))
+        entries.push(entry)
+  }
+  return appended(emptyLog({ index, term }), entries)
+}
+function segmentsOn(disk: Tree<unknown>): readonly Segment[] {
+  const found: Segment[] = []
+  disk.range('log/', 'log0', (segment) => {
+    found.push(segment as Segment)
     return true
   })
-  const start = first === undefined || first.index > snapshot.index + 1 ? undefined : first
-  if (start === undefined) return emptyLog({ index: snapshot.index, term: snapshot.term })
-  const covered = entries.filter(({ index }) => index > snapshot.index)
-  return appended(emptyLog({ index: snapshot.index, term: snapshot.term }), covered)
+  return found
 }
-
-function firstOn(disk: Tree<unknown>): number {
-  let first = 1
-  disk.range('log/', 'log0', (value) => {
-    first = (value as Entry).index
-    return false
-  })
-  return first
-}
+const placeOn = (segment: Segment | undefined): number => segmentOf(segment?.[0]?.index ?? 0)
 
 function replayed(log: Log, snapshot: Snapshot, commit: number): readonly [number, Replica] {
   let replica = snapshot.state as Replica
@@ -227,5 +226,5 @@ function replayed(log: Log, snapshot: Snapshot, commit: number): readonly [numbe
   return [index, replica]
 }
 
-/** Where an entry lies on the disk. */
-export const entryKey = (index: number): string => `log/${placeOf(index)}`
+/** Where a part of the log lies on the disk. */
+export const diskKey = (segment: number): string => `log/${segmentKey(segment)}`

@@ -5,8 +5,8 @@
  */
 import { type Effect, send, sync, write } from '../../runtime/contract.ts'
 import type { HardState } from '../protocol/raft.ts'
-import { type Change, type Context, entryKey, leads, type Mail } from './context.ts'
-import { entriesFrom } from './raft/log.ts'
+import { type Change, type Context, diskKey, leads, type Mail } from './context.ts'
+import { segmentKey, segmentOf } from './raft/log.ts'
 import { appendsDue, counted } from './roles/leader.ts'
 
 /** How many entries are applied between two snapshots, and how many are kept behind one for slow followers. */
@@ -22,20 +22,23 @@ export function save(context: Context): readonly [Change, readonly Effect[]] {
   const { log, term, vote, snapshot, outbox } = context
   const held = leads(context) ? [] : outbox
   const [change, spoken] = leads(context) ? speak(context) : [{ outbox: [] }, []]
-  const onDisk = { term, vote, snapshot: snapshot.index, first: log.compacted.index + 1, last: log.last.index }
+  const onDisk = { term, vote, snapshot: snapshot.index, first: firstSegment(context), last: segmentOf(log.last.index) }
   return [{ ...change, onDisk, writing: { last: log.last.index, held } }, [...spoken, ...writes(context), sync('raft')]]
 }
+
+/** The part of the log that was compacted away is no longer on the disk, once this is written. */
+const firstSegment = ({ log }: Context): number => segmentOf(log.compacted.index + 1)
 
 /** In an order in which any beginning of it is a state that one may start from. */
 function writes(context: Context): readonly Effect[] {
   const { log, stable, onDisk, snapshot } = context
   const effects: Effect[] = []
   if (snapshot.index !== onDisk.snapshot) effects.push(write('snapshot', snapshot))
-  for (let i = onDisk.first; i <= Math.min(log.compacted.index, onDisk.last); i++)
-    effects.push(write(entryKey(i), undefined))
-  for (let i = onDisk.last; i > Math.max(stable, log.compacted.index); i--) effects.push(write(entryKey(i), undefined))
-  for (const entry of entriesFrom(log, stable + 1, Number.POSITIVE_INFINITY))
-    effects.push(write(entryKey(entry.index), entry))
+  for (let i = onDisk.last; i > segmentOf(stable); i--) effects.push(write(diskKey(i), undefined))
+  const first = log.segments.size === 0 ? onDisk.last + 1 : firstSegment(context)
+  for (let i = onDisk.first; i < first; i++) effects.push(write(diskKey(i), undefined))
+  for (let i = segmentOf(stable + 1); i <= segmentOf(log.last.index) && log.last.index > stable; i++)
+    effects.push(write(diskKey(i), log.segments.get(segmentKey(i))))
   if (context.term !== onDisk.term || context.vote !== onDisk.vote) effects.push(writeHardState(context))
   return effects
 }

@@ -4,13 +4,14 @@
  * here a look is asked for only when something is to be seen.
  */
 import { setup } from 'xstate'
-import { type Address, born, type CallLost, call, draw, hangUp, send, verbs } from '../../runtime/contract.ts'
+import { type Address, born, type CallLost, call, draw, hangUp, verbs } from '../../runtime/contract.ts'
 import { type Place, patch, REQUEST_TIMEOUT_MS, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
 import type { CriAnswered, CriFailed, Image } from '../protocol/cri.ts'
 import type { KubeletInput, RuntimeReadiness } from '../protocol/kubelet.ts'
-import type { core, ObjectReference } from '../protocol/objects.ts'
-import { imagesShown, type MachineIds, nodeConditions, nodeStatus } from './node/node-object.ts'
+import type { core } from '../protocol/objects.ts'
+import { nodeEvent } from './node/node-events.ts'
+import { imagesShown, type MachineIds, nodeConditions, statusOfNode } from './node/node-object.ts'
 
 export interface NodeStatusInput {
   readonly kubelet: KubeletInput
@@ -47,12 +48,9 @@ const { update, ask, decide, when, lasting } = verbs<Context, Events>()
 const period = ({ looks }: Context, dice: number): number =>
   UPDATE_MS * (1 + (JITTER * draw(dice, 'update interval', looks)) / 2 ** 32)
 const placeOf = (name: string): Place => ({ resource: 'nodes', name, subresource: 'status' })
-/** Events about a node carry its name as uid. */
-const reference = (name: string): ObjectReference => ({ apiVersion: 'v1', kind: 'Node', name, uid: name })
-
 const conditionsNow = ({ problems, conditions }: Context, at: number) => nodeConditions(problems, conditions, at)
 
-export const nodeStatusKeeper = setup({
+export const nodeStatus = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as NodeStatusInput },
   delays: {
     'until the next look': lasting((context, _, { dice, at }) => {
@@ -64,6 +62,7 @@ export const nodeStatusKeeper = setup({
     'runtime request timeout': 120_000,
   },
   guards: {
+    'it is ready': when(({ problems }) => problems.length === 0),
     'something changed': when(({ dirty }) => dirty),
     'its images are to be listed': when(({ imagesAreOld }) => imagesAreOld),
     'it succeeded': when('api.answered', (_, answer) => succeeded(answer)),
@@ -86,7 +85,7 @@ export const nodeStatusKeeper = setup({
     })),
     'patch the status': decide((context, _, { at }) => {
       const { kubelet, user, ids, images, tries } = context
-      const status = { ...nodeStatus(kubelet, ids, conditionsNow(context, at)), images: imagesShown(images) }
+      const status = { ...statusOfNode(kubelet, ids, conditionsNow(context, at)), images: imagesShown(images) }
       return [
         { tries: tries + 1 },
         call(kubelet.apiserver, patch(user, placeOf(kubelet.node), 'strategic', { status }), 'status'),
@@ -111,12 +110,17 @@ export const nodeStatusKeeper = setup({
     reportedAt: at,
     lookedAt: at,
   })),
-  initial: 'looking',
+  initial: 'starting',
   on: {
     'runtime.readiness': { guard: 'it says something new', actions: 'note the problems' },
     'images.changed': { actions: 'note that images changed' },
   },
   states: {
+    starting: {
+      description: 'The first readiness is told at once, not at the next look (fastNodeStatusUpdate).',
+      always: { guard: 'it is ready', target: 'looking' },
+      after: { 'until the next look': 'looking' },
+    },
     current: {
       always: { guard: 'something changed', target: 'stale' },
       after: { 'until the next report': 'looking' },
@@ -167,15 +171,3 @@ function readinessEvents({ conditions, recorder, kubelet }: Context, after: read
   if (ready(conditions) === ready(after)) return []
   return [nodeEvent(recorder, kubelet.node, ready(after) ? 'NodeReady' : 'NodeNotReady')]
 }
-
-/** `Node node-1 status is now: NodeReady` */
-export const nodeEvent = (recorder: Address, node: string, reason: string) =>
-  send(recorder, {
-    type: 'event.happened',
-    about: reference(node),
-    kind: 'Normal',
-    reason,
-    message: `Node ${node} status is now: ${reason}`,
-  })
-export const plainNodeEvent = (recorder: Address, node: string, reason: string, message: string) =>
-  send(recorder, { type: 'event.happened', about: reference(node), kind: 'Normal', reason, message })

@@ -11,15 +11,10 @@ interface Part {
   readonly machine: string
   readonly input: unknown
 }
-/** The input of the process (machine `leading-process`) on a host. */
-export interface SchedulerProcess {
-  readonly lease: string
-  readonly apiserver: Address
-  readonly user: User
-  readonly recorder: Address
+export interface SchedulerParts {
   /** Runs from the start of the process. */
   readonly always: readonly Part[]
-  /** Runs while this process leads. */
+  /** Runs while this process leads. The loop comes first: the reflectors tell it what they know. */
   readonly leading: readonly Part[]
 }
 /** What a composition may set: the profile, the client's rate limit. */
@@ -30,23 +25,16 @@ export const SCHEDULER_USER: User = {
   groups: ['system:authenticated'],
 }
 
-export const kubeScheduler = (host: string, apiserver: Address, settings: Settings = {}): SchedulerProcess => ({
-  lease: 'kube-scheduler',
-  apiserver,
-  user: SCHEDULER_USER,
-  recorder: recorderOf(host),
-  always: [recording(host, apiserver)],
-  leading: parts(host, apiserver, settings),
-})
-
-/** The loop comes first: the reflectors tell it what they know. */
-export function parts(host: string, apiserver: Address, settings: Settings = {}): readonly Part[] {
+export function parts(host: string, apiserver: Address, settings: Settings = {}): SchedulerParts {
   const scheduler = `scheduler/${host}`
   const input: SchedulerInput = { apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), ...settings }
-  return [
-    { address: scheduler, machine: 'scheduler', input },
-    ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
-  ]
+  return {
+    always: [recording(host, apiserver)],
+    leading: [
+      { address: scheduler, machine: 'scheduler', input },
+      ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
+    ],
+  }
 }
 
 function recording(host: string, apiserver: Address): Part {
@@ -54,7 +42,7 @@ function recording(host: string, apiserver: Address): Part {
   return { address: recorderOf(host), machine: 'event-recorder', input }
 }
 
-const recorderOf = (host: string): Address => `event-recorder/${host}/kube-scheduler`
+export const recorderOf = (host: string): Address => `event-recorder/${host}/kube-scheduler`
 
 function reflector(resource: ResourceName, apiserver: Address, scheduler: Address): Part {
   const input: ReflectorInput = {

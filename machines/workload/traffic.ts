@@ -211,6 +211,6 @@ export const client = setup({
       always: { guard: 'all requests are made', target: 'done' },
       after: { 'time between requests': 'beginning' },
     },
-    done: { description: 'Stays, so that its counts can be read.' },
+    done: { tags: 'at rest', description: 'Stays, so that its counts can be read.' },
   },
 })

@@ -25,7 +25,7 @@ export interface Chart<C> {
   /** The requests of the last event by their verb: `chart.did('send')`. */
   did<D extends Effect['do']>(verb: D): readonly Extract<Effect, { do: D }>[]
   /** Gives it one event. What is not told stays as it was told before. */
-  on(event: EventObject, told?: Told): Chart<C>
+  on<E extends EventObject>(event: E, told?: Told): Chart<C>
   /** Lets a state timer (`after`) run out, named as in the chart; fails when it is not set. */
   after(delay: string, told?: Told): Chart<C>
 }
@@ -52,7 +52,7 @@ function walked<C>(machine: AnyStateMachine, go: () => ReturnType<typeof start>,
 }
 
 function seen<C>(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, asked: readonly Effect[], known: Known) {
-  const on = (event: EventObject, told: Told = {}): Chart<C> =>
+  const on = <E extends EventObject>(event: E, told: Told = {}): Chart<C> =>
     walked(machine, () => step(machine, snapshot, event), { ...known, call: 0, line: '', disk: undefined, ...told })
   return {
     state: dotted(snapshot.value),

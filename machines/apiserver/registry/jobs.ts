@@ -1,5 +1,6 @@
 /** A Job selects its pods by its own uid: pkg/registry/batch/job, generateSelector. */
 import type { ApiObject } from '../../protocol/objects.ts'
+import { same } from '../frozen.ts'
 import type { Strategy } from './strategy.ts'
 
 interface Job extends ApiObject {
@@ -30,10 +31,12 @@ function selecting(job: Job): ApiObject {
     'controller-uid': uid,
   }
   const labels = { ...spec?.template?.metadata?.labels, ...own }
-  const given = metadata.labels
+  const { labels: given = {} } = metadata
+  // Defaulting gives a Job without labels those of its template: the very same map, which then gets these too.
+  const shared = Object.keys(given).length === 0 || same(given, spec?.template?.metadata?.labels ?? {})
   return {
     ...job,
-    metadata: given === undefined || Object.keys(given).length === 0 ? { ...metadata, labels } : metadata,
+    metadata: shared ? { ...metadata, labels } : metadata,
     spec: {
       ...spec,
       selector: { ...spec?.selector, matchLabels: { ...spec?.selector?.matchLabels, [UID_LABEL]: uid } },

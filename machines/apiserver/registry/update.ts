@@ -46,7 +46,7 @@ export const uidDiffers = (key: string, uid: string, current: ApiObject): string
 export function updateSettled({ request, facts }: Attempt, next: ApiObject, current: ApiObject): Outcome {
   const prepared = preparedFor(request.subresource, facts, next, current)
   const object = { ...prepared, metadata: keptMetadata(prepared, current, facts) }
-  const invalidity = refusedAsInvalidUpdate(facts, object, current)
+  const invalidity = refusedAsInvalidUpdate(facts, object, current, request.subresource)
   if (invalidity !== undefined) return invalidity
   const value = unversioned(object)
   if (isFinished(object)) return { does: 'remove', object: withVersionOf(value, current) }
@@ -76,13 +76,14 @@ const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject =>
 
 /** What no client can change: identity, birth, and that it is being deleted. */
 function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts): ApiObject['metadata'] {
-  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
+  const { uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
   const { creationTimestamp: _, generation: __, ...named } = next.metadata
   const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
   const generation = generationOf(next, current, facts)
   return {
     ...given,
     ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),

@@ -1,6 +1,7 @@
 /** 422: what is wrong with an object, or with a change of it. */
+import { invalidMessage, violations, violationsOfUpdate } from '../../lib/schema/validation.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
-import type { Status, StatusDetails } from '../../protocol/api.ts'
+import type { Status, StatusDetails, Subresource } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
 import { failure } from '../statuses.ts'
 import { type Refusal, refuse } from './attempt.ts'
@@ -12,8 +13,15 @@ export function refusedAsInvalid(facts: ResourceFacts, object: ApiObject): Refus
   return causes.length === 0 ? undefined : refuse(invalid(facts.kind, facts.group, object.metadata.name, causes))
 }
 
-export function refusedAsInvalidUpdate(facts: ResourceFacts, next: ApiObject, was: ApiObject): Refusal | undefined {
-  const causes = violationsOfUpdate(facts, next, was)
+/** A binding and a finalization are judged by their own few rules, where they are proposed. */
+export function refusedAsInvalidUpdate(
+  facts: ResourceFacts,
+  next: ApiObject,
+  was: ApiObject,
+  subresource: Subresource | undefined,
+): Refusal | undefined {
+  if (subresource === 'binding' || subresource === 'finalize') return undefined
+  const causes = violationsOfUpdate(facts, next, was, subresource)
   return causes.length === 0 ? undefined : refuse(invalid(facts.kind, facts.group, next.metadata.name, causes))
 }
 
@@ -25,11 +33,3 @@ export const invalid = (kind: string, group: string, name: string, causes: Cause
     kind,
     causes,
   })
-
-const violations = (_: ResourceFacts, __: ApiObject): Causes => []
-const violationsOfUpdate = (_: ResourceFacts, __: ApiObject, ___: ApiObject): Causes => []
-function invalidMessage(kind: string, group: string, name: string, causes: Causes): string {
-  const texts = causes.map(({ field, message }) => `${field}: ${message}`)
-  const what = group === '' ? kind : `${kind}.${group}`
-  return `${what} "${name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`
-}

@@ -58,6 +58,7 @@ import {
   unanswered,
 } from './inquiries.ts'
 import { pullFinished, pullImage, removeImage } from './pulls.ts'
+import { safely } from './records.ts'
 import { everybodyAsked, inspected, lost, restarted, sandboxFound } from './recovery.ts'
 import { type ContainerdInput, fail, type Runtime } from './runtime.ts'
 import { removeSandbox, runSandbox, sandboxGone, sandboxReady, stopSandbox, withoutNetwork } from './sandboxes.ts'
@@ -129,15 +130,13 @@ export const containerd = setup({
   actions: {
     'ask everybody how they fare': ask(everybodyAsked),
     'take the answer of the container': decide('container.inspected', inspected),
-    'take the answer of the sandbox': decide('sandbox.ready', (runtime, { id }) =>
-      sandboxFound(runtime, sandboxReady(runtime, id)),
-    ),
+    'take the answer of the sandbox': decide('sandbox.ready', (runtime, { id }) => sandboxFound(runtime, id)),
     'note that nobody is there': decide('call.lost', (runtime, { line }, { at }) => lost(runtime, line, at)),
     'ask no more': ask(() => hangUp()),
     'ask to come back later': ask('cri.request', (_, __, delivery) =>
       fail(delivery, 'Unknown', 'server is not initialized yet'),
     ),
-    'configure the network': decide('cni.configured', (_, { podCIDR }) => [{ podCIDR }, write('cni', podCIDR)]),
+    'configure the network': decide('cni.configured', (_, { podCIDR }) => [{ podCIDR }, safely(write('cni', podCIDR))]),
     'refuse for want of a network': does('RunPodSandbox', withoutNetwork),
     'run the sandbox': does('RunPodSandbox', runSandbox),
     'stop the sandbox': does('StopPodSandbox', stopSandbox),

@@ -22,6 +22,7 @@ import {
   keepVolume,
   newId,
   type SandboxRecord,
+  safely,
 } from './records.ts'
 import { askersOf, awaited, containerAt, fail, type Runtime, reply, told } from './runtime.ts'
 import { CREATE_MS } from './timings.ts'
@@ -63,8 +64,7 @@ function kept(runtime: Runtime, record: ContainerRecord, sandbox: SandboxRecord,
   return [
     change,
     [
-      keepContainer(record),
-      keepSandbox(sandbox),
+      ...safely(keepContainer(record), keepSandbox(sandbox)),
       spawnProcess(address, 'container', inputFor(runtime, record, sandbox, delivery.self)),
       monitor(address),
       wake(`create ${id}`, CREATE_MS, { type: 'container.prepared', id }),
@@ -138,7 +138,7 @@ export function containerExited(runtime: Runtime, id: string, exit: ExitNoted): 
       waiting: runtime.waiting.delete(`start ${id}`).delete(`stop ${id}`),
     },
     [
-      keepContainer(record),
+      ...safely(keepContainer(record)),
       release,
       ...askersOf(runtime, `start ${id}`).map((asker) => fail(asker, 'Unknown', exit.message)),
       ...askersOf(runtime, `stop ${id}`).map((asker) => reply(asker)),

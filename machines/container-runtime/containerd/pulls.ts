@@ -6,7 +6,7 @@ import { parseName } from '../image-name.ts'
 import { findImage, imageNamed, pullMs } from '../images.ts'
 import { pullFailure } from '../registry.ts'
 import type { ImagePullInput, PullFinished } from './image-pull.ts'
-import { keepImage } from './records.ts'
+import { keepImage, safely } from './records.ts'
 import { askersOf, awaited, fail, type Runtime, reply } from './runtime.ts'
 import { PULL_MS } from './timings.ts'
 
@@ -37,7 +37,7 @@ export function pullFinished(runtime: Runtime, { image: name, outcome }: PullFin
     return [{ waiting }, askers.map((asker) => fail(asker, code, error))]
   }
   const image: Image = imageNamed(name, runtime.behaviours)
-  const effects = [keepImage(name, image), ...askers.map((asker) => reply(asker, { image }))]
+  const effects = [...safely(keepImage(name, image)), ...askers.map((asker) => reply(asker, { image }))]
   return [{ waiting, images: runtime.images.set(name, image) }, effects]
 }
 

@@ -2,7 +2,7 @@
  * What containerd knows of sandboxes and containers, as it lies on its disk. A restart reads it again and asks every
  * container how it fared meanwhile.
  */
-import { draw, type Effect, write } from '../../../runtime/contract.ts'
+import { draw, type Effect, sync, write } from '../../../runtime/contract.ts'
 import { Tree } from '../../../runtime/tree.ts'
 import { type Allocations, noAllocations } from '../../cni/host-local.ts'
 import type {
@@ -70,6 +70,9 @@ export function recordsOn(disk: Tree<unknown> | undefined): Records {
   })
   return records
 }
+
+/** What must be known after a loss of power too: bolt syncs each of its transactions; here, those that matter. */
+export const safely = (...effects: readonly Effect[]): readonly Effect[] => [...effects, sync('records')]
 
 export const keepSandbox = (record: SandboxRecord): Effect => write(`sandbox/${record.id}`, record)
 export const keepContainer = (record: ContainerRecord): Effect => write(`container/${record.id}`, record)

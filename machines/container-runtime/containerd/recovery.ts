@@ -5,7 +5,7 @@ import type { ContainerInspected } from '../../protocol/workload.ts'
 import { containerExited, containerGone } from './containers.ts'
 import { keepContainer, recordsOn } from './records.ts'
 import { type Asker, type ContainerdInput, containerAt, type Runtime, sandboxAt } from './runtime.ts'
-import { sandboxGone } from './sandboxes.ts'
+import { sandboxGone, sandboxReady } from './sandboxes.ts'
 
 export function restarted({ node, nodeIP, podCIDR, images }: ContainerdInput, { disk }: Delivery): Runtime {
   const runtime: Runtime = {
@@ -34,9 +34,9 @@ function questions({ containers, sandboxes }: Runtime): readonly Question[] {
 }
 
 export function everybodyAsked(runtime: Runtime): readonly Effect[] {
-  return questions(runtime).flatMap(({ kind, id }) => {
+  return questions(runtime).map(({ kind, id }) => {
     const address = kind === 'container' ? containerAt(runtime, id) : sandboxAt(runtime, id)
-    return [call(address, { type: `${kind}.inspect` }, `inspect ${kind} ${id}`), monitor(address)]
+    return call(address, { type: `${kind}.inspect` }, `inspect ${kind} ${id}`)
   })
 }
 
@@ -46,15 +46,21 @@ const heard = ({ unheard }: Runtime, [change, effects]: Decided<Runtime>): Decid
   effects,
 ]
 
+/** Only who answered is watched from now on: the others are lost in another way than by a crash. */
 export function inspected(runtime: Runtime, { id, state, startedAt, exit }: ContainerInspected): Decided<Runtime> {
   if (exit !== undefined) return heard(runtime, containerExited(runtime, id, exit))
+  const watched = monitor(containerAt(runtime, id))
   const was = runtime.containers.get(id)
-  if (was === undefined || state === 'CREATED' || was.startedAt > 0) return heard(runtime, [{}, []])
+  if (was === undefined || state === 'CREATED' || was.startedAt > 0) return heard(runtime, [{}, watched])
   const record = { ...was, startedAt }
-  return heard(runtime, [{ containers: runtime.containers.set(id, record) }, keepContainer(record)])
+  const containers = runtime.containers.set(id, record)
+  return heard(runtime, [{ containers }, [keepContainer(record), watched]])
 }
 
-export const sandboxFound = (runtime: Runtime, change: Decided<Runtime>): Decided<Runtime> => heard(runtime, change)
+export function sandboxFound(runtime: Runtime, id: string): Decided<Runtime> {
+  const [change, effects] = sandboxReady(runtime, id)
+  return heard(runtime, [change, [effects, monitor(sandboxAt(runtime, id))].flat()])
+}
 
 /** Nobody is there: the machine had lost its power. */
 export function lost(runtime: Runtime, line: string, at: number): Decided<Runtime> {

@@ -87,7 +87,7 @@ export interface MachineIds {
   readonly systemUUID: string
 }
 
-export function nodeStatus(input: KubeletInput, ids: MachineIds, conditions: core.NodeCondition[]): core.NodeStatus {
+export function statusOfNode(input: KubeletInput, ids: MachineIds, conditions: core.NodeCondition[]): core.NodeStatus {
   return {
     addresses: [
       { address: input.hostIP, type: 'InternalIP' },
@@ -127,7 +127,7 @@ export const newNode = (input: KubeletInput, ids: MachineIds, at: number): Node 
     annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
   },
   spec: input.taints.length === 0 ? {} : { taints: [...input.taints] },
-  status: nodeStatus(input, ids, nodeConditions([AT_FIRST], [], at)),
+  status: statusOfNode(input, ids, nodeConditions([AT_FIRST], [], at)),
 })
 
 /** node.status.images: the largest 50 (`nodeStatusMaxImages`), with five names at most each. */

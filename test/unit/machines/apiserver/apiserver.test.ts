@@ -126,6 +126,15 @@ describe('requests', () => {
       0, 1,
     ])
   })
+  test('for Events share a lease for a minute', () => {
+    const event = { ...get, verb: 'create' as const, resource: 'events', namespace: 'default', body: {} }
+    const leaseOf = (chart: Begun) => (chart.did('spawn')[0]?.input as { lease?: number }).lease
+    const at = 1_000_000
+    const sharing = ready().on({ type: 'lease.granted', id: 77 }, { at })
+    expect(leaseOf(sharing.on(event, { ...from(3), at: at + 59_000 }))).toBe(77)
+    expect(leaseOf(sharing.on(event, { ...from(3), at: at + 60_000 }))).toBeUndefined()
+    expect(sharing.on(event, { ...from(3), at }).context.eventLease?.left).toBe(999)
+  })
   test('probes are answered well', () => {
     expect(ready().on({ type: 'api.health', path: '/readyz' }, from(3)).did('answer')[0]?.event).toMatchObject({
       ok: true,

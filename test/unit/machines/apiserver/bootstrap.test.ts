@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { apiserverBootstrap, firstObjects } from '../../../../machines/apiserver/bootstrap.ts'
 import { born, expectWhole } from '../../../kit/chart.ts'
 
-const input = { server: 'kube-apiserver/cp-1', etcd: [], ip: '192.0.2.1', ownKinds: [] }
+const input = { server: 'kube-apiserver/cp-1', ip: '192.0.2.1' }
 const created = { type: 'api.answered', code: 201 }
 
 test('everything is created in order; what exists already is as good', () => {

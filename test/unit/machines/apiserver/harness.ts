@@ -3,6 +3,7 @@ import type { AnyStateMachine, EventObject } from 'xstate'
 import { kubeApiserver } from '../../../../machines/apiserver/apiserver.ts'
 import { apiserverBootstrap } from '../../../../machines/apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from '../../../../machines/apiserver/collection-deletion.ts'
+import { etcdCompactor } from '../../../../machines/apiserver/compactor.ts'
 import { apiRead } from '../../../../machines/apiserver/read.ts'
 import { apiRequest } from '../../../../machines/apiserver/request.ts'
 import type { ApiAnswered, ApiRequest } from '../../../../machines/protocol/api.ts'
@@ -11,7 +12,10 @@ import { born, type Chart } from '../../../kit/chart.ts'
 import { LittleEtcd } from './little-etcd.ts'
 
 const MACHINES: Readonly<Record<string, AnyStateMachine>> = Object.fromEntries(
-  [apiRequest, apiRead, apiCollectionDeletion, apiserverBootstrap].map((machine) => [machine.id, machine]),
+  [apiRequest, apiRead, apiCollectionDeletion, apiserverBootstrap, etcdCompactor].map((machine) => [
+    machine.id,
+    machine,
+  ]),
 )
 const SERVER = 'kube-apiserver/cp-1'
 const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }

@@ -6,6 +6,7 @@ import type {
   KeyEvent,
   KeyRange,
   KeyValue,
+  LeaseGrantRequest,
   Operation,
   OperationReply,
   TxnRequest,
@@ -19,7 +20,10 @@ export class LittleEtcd {
   private events: KeyEvent[] = []
   private watching = false
 
-  answer(request: Operation): EtcdAnswered | EtcdFailed {
+  answer(request: Operation | LeaseGrantRequest): EtcdAnswered | EtcdFailed {
+    if (request.type === 'etcd.LeaseGrant') {
+      return { type: 'etcd.answered', revision: this.revision, reply: { id: 77, ttlSeconds: request.ttlSeconds } }
+    }
     if (request.type === 'etcd.Range' && (request.revision ?? 0) > this.revision) {
       return { type: 'etcd.failed', code: 11, error: 'etcdserver: mvcc: required revision is a future revision' }
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { apiRequest, type RequestInput } from '../../../../machines/apiserver/request.ts'
+import { apiRequest } from '../../../../machines/apiserver/request.ts'
+import type { RequestInput } from '../../../../machines/apiserver/request-context.ts'
 import { served } from '../../../../machines/apiserver/served.ts'
 import { filled, type WatchCache } from '../../../../machines/apiserver/watch-cache.ts'
 import type { ApiAnswered, ApiRequest } from '../../../../machines/protocol/api.ts'
@@ -42,16 +43,18 @@ const creating: ApiRequest = { ...a, verb: 'create', name: 'b', body: { metadata
 const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
 const creatingPod: ApiRequest = { ...creating, resource: 'pods', name: 'p', body: pod }
 
-const begun = (request: ApiRequest, cache = full, etcd = ['etcd/cp-1']) => {
+const begun = (request: ApiRequest, cache = full, etcd = ['etcd/cp-1'], lease?: number) => {
   const input: RequestInput = {
     request,
     client: 'kubectl/workstation/1',
     call: 5,
+    server: 'kube-apiserver/cp-1',
     etcd,
     ownKinds: NONE,
     cache,
     dice: 7,
     ordinal: 0,
+    lease,
   }
   return born(apiRequest, input, 'request/cp-1/5')
 }
@@ -181,6 +184,24 @@ describe('a creation', () => {
     expect(messageOf(chart.on(range()))).toBe(
       'pods "p" is forbidden: error looking up service account default/default: serviceaccount "default" not found',
     )
+  })
+})
+
+describe('an Event', () => {
+  const happened = { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' } }
+  const event: ApiRequest = { ...creating, resource: 'events', name: 'e', body: happened }
+  test('is stored under a lease of an hour, which others may share', () => {
+    const chart = begun(event)
+    expect(chart.did('call')[0]?.event).toMatchObject({ type: 'etcd.LeaseGrant', ttlSeconds: 3660 })
+    const storing = chart.on({ type: 'etcd.answered', revision: 20, reply: { id: 77, ttlSeconds: 3660 } })
+    expect(storing.did('send')[0]).toMatchObject({
+      to: 'kube-apiserver/cp-1',
+      event: { type: 'lease.granted', id: 77 },
+    })
+    expect(proposalOf(storing)).toMatchObject({ success: [{ type: 'etcd.Put', lease: 77 }] })
+  })
+  test('takes the lease that the server has', () => {
+    expect(proposalOf(begun(event, full, ['etcd/cp-1'], 78))).toMatchObject({ success: [{ lease: 78 }] })
   })
 })
 

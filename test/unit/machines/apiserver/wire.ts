@@ -45,7 +45,7 @@ export function requestOf({ method, path, user, headers, body }: Recorded): ApiR
   const facts = resourceAt(profile, group, version ?? '', plural)
   if (facts === undefined) return undefined
   const isWatch = watched !== undefined || (url.searchParams.get('watch') === '1' && name === undefined)
-  const given = typeof body === 'string' ? JSON.parse(body) : body
+  const given = typeof body === 'string' ? parsed(body) : body
   const options = optionsOf(url.searchParams, method === 'DELETE' ? given : undefined)
   return {
     type: 'api.request',
@@ -63,6 +63,14 @@ export function requestOf({ method, path, user, headers, body }: Recorded): ApiR
     ...(method === 'DELETE' || given === undefined ? {} : { body: given }),
     ...(method === 'PATCH' ? { patchType: PATCHES[headers?.['Content-Type'] ?? ''] ?? 'strategic' } : {}),
     options,
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

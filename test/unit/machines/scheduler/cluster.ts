@@ -1,6 +1,8 @@
 /** Small clusters for the tests of the scheduler. */
 import type { CacheChanged, Delta } from '../../../../machines/protocol/cache.ts'
 import { type ApiObject, keyOf, type Node, type Pod } from '../../../../machines/protocol/objects.ts'
+import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../../machines/scheduler/cache.ts'
+import type { KnownNode } from '../../../../machines/scheduler/node-info.ts'
 import { Tree } from '../../../../runtime/tree.ts'
 
 type Deep<T> = { readonly [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] }
@@ -41,3 +43,9 @@ export const became = (resource: string, was: object | undefined, now: object | 
   const key = keyOf((now ?? was) as ApiObject)
   return told(resource, [{ key, was: was as ApiObject | undefined, now: now as ApiObject | undefined }])
 }
+
+/** The cache of a cluster of these nodes and pods; pods name their node. */
+export const cacheWith = (nodes: readonly Node[], pods: readonly Pod[] = []): Cache =>
+  pods.reduce(podSeen, nodes.reduce(nodeSeen, EMPTY_CACHE))
+/** A node as plugins see it. */
+export const infoOf = (cache: Cache, name: string): KnownNode => cache.nodes.get(name) as KnownNode

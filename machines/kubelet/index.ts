@@ -1,0 +1,12 @@
+/** The machines of a kubelet's process. */
+export { containerDeletor } from './container-deletor.ts'
+export { containerKiller } from './container-killer.ts'
+export { imagePuller } from './image-puller.ts'
+export { kubelet } from './kubelet.ts'
+export { nodeLease } from './node-lease.ts'
+export { nodeStatus } from './node-status.ts'
+export { pleg } from './pleg.ts'
+export { podWorker } from './pod-worker.ts'
+export { probeWorker } from './probe-worker.ts'
+export { runtimeHealth } from './runtime-health.ts'
+export { statusManager } from './status-manager.ts'

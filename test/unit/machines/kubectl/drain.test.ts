@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { kubectlDrain } from '../../../../machines/kubectl/drain.ts'
+import { born, expectWhole } from '../../../kit/chart.ts'
+import { finished, input, listed, lost, ok, refused, request } from './words.ts'
+
+const pod = (name: string, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', uid: `u-${name}`, ...more },
+  spec: { containers: [] },
+})
+const ofDaemonSet = {
+  ownerReferences: [{ controller: true, kind: 'DaemonSet', name: 'agent', uid: 'x', apiVersion: 'apps/v1' }],
+}
+const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } }
+const drained = () =>
+  born(
+    kubectlDrain,
+    input({ command: 'drain', node: 'node-1', timeoutMs: 60_000, gracePeriodSeconds: 3 }),
+    'kubectl/workstation/1',
+  )
+
+describe('kubectl drain', () => {
+  test('cordons, evicts all but daemons and mirrors, and waits until they are gone', () => {
+    const cordoning = drained()
+    expect(request(cordoning.asked)).toMatchObject({ resource: 'nodes', body: { spec: { unschedulable: true } } })
+    const listing = cordoning.on(ok({}))
+    expect(request(listing.asked)?.options).toEqual({ fieldSelector: 'spec.nodeName=node-1' })
+    const evicting = listing.on(listed(pod('a'), pod('agent', ofDaemonSet), pod('static', mirror)))
+    expect(request(evicting.asked)).toMatchObject({
+      subresource: 'eviction',
+      name: 'a',
+      body: { kind: 'Eviction', deleteOptions: { gracePeriodSeconds: 3 } },
+    })
+    const looking = evicting.on(ok({}, 201))
+    expect(looking.state).toBe('draining.looking')
+    const pausing = looking.on(listed(pod('a'), pod('agent', ofDaemonSet)))
+    expect(pausing.state).toBe('draining.pausing')
+    const done = pausing.after('poll interval').on(listed(pod('a', { uid: 'another' })))
+    expect(finished(done.asked)).toEqual({
+      code: 0,
+      lines: ['node/node-1 cordoned', 'evicting pod default/a', 'pod/a evicted', 'node/node-1 drained'],
+    })
+  })
+
+  test('asks again after five seconds while a budget forbids it, the others first', () => {
+    const held = drained()
+      .on(ok({}))
+      .on(listed(pod('a'), pod('b')))
+      .on(refused(429, 'TooManyRequests', 'Cannot evict pod'))
+    expect(held.state).toBe('draining.heldUp')
+    expect(held.did('wake')[0]?.afterMs).toBe(5_000)
+    const next = held.after('eviction retry')
+    expect(request(next.asked)?.name).toBe('b')
+    expect(request(next.on(refused(404, 'NotFound', 'gone')).asked)?.name).toBe('a')
+  })
+
+  test('fails when something is refused or the server is away', () => {
+    const evicting = drained()
+      .on(ok({}))
+      .on(listed(pod('a')))
+    for (const chart of [drained(), drained().on(ok({})), evicting]) {
+      expect(finished(chart.on(refused(403, 'Forbidden', 'no')).asked)?.code).toBe(1)
+      expect(finished(chart.after('request timeout').asked)?.code).toBe(1)
+    }
+    expect(finished(evicting.on(lost).asked)?.code).toBe(1)
+    expect(finished(evicting.after('patience').asked)?.lines.at(-1)).toBe(
+      'error: unable to drain node "node-1": global timeout reached',
+    )
+  })
+
+  test('is patient with a server that is slow while pods end', () => {
+    const looking = drained()
+      .on(ok({}))
+      .on(listed(pod('a')))
+      .on(ok({}, 201))
+    expect(looking.after('request timeout').state).toBe('draining.pausing')
+    expect(looking.on(refused(500, '', 'x')).state).toBe('draining.pausing')
+  })
+})
+
+expectWhole(kubectlDrain)
