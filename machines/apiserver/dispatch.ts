@@ -3,6 +3,7 @@ import { type Address, answer, type Effect, end, push } from '../../runtime/cont
 import type { ResourceFacts } from '../lib/schema.ts'
 import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
 import { isAuthenticated, may, refusedTo } from './authorization.ts'
+import { malformedOptions } from './list-options.ts'
 import { isPaged, malformedPage } from './pages.ts'
 import { got, listed, revisionAsked } from './reads.ts'
 import { reply } from './replies.ts'
@@ -22,7 +23,9 @@ export function objection(ownKinds: OwnKinds, request: ApiRequest): Status | und
   const why = verbRefused(facts, request)
   if (why !== undefined || !COLLECTIVE.has(verb)) return why ?? badVersionIn(request)
   const selection = selectionOf(request, facts)
-  return isSelection(selection) ? (malformedPage(request) ?? badVersionIn(request)) : selection
+  return isSelection(selection)
+    ? (malformedOptions(request) ?? malformedPage(request) ?? badVersionIn(request))
+    : selection
 }
 const COLLECTIVE: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection'])
 /** What is only asked and never kept (reviews of tokens and of access); not served. */

@@ -144,8 +144,7 @@ function placedByNode(
 /** The node a pod is bound to; undefined of anything else. */
 export function nodeOf(object: ApiObject | undefined): string | undefined {
   if (object?.kind !== 'Pod') return undefined
-  const { nodeName } = (object as Pod).spec
-  return nodeName === '' ? undefined : nodeName
+  return (object as Partial<Pod>).spec?.nodeName || undefined
 }
 
 function remembered(cache: ResourceCache, move: Moved, at: number): ResourceCache {

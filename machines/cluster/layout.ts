@@ -36,7 +36,9 @@ export interface Processes {
   loadBalancer(backends: readonly Address[]): unknown
   kubelet(host: string): unknown
   containerd(host: string): unknown
+  flanneld(host: string): unknown
   kubeProxy(host: string): unknown
+  coredns(host: string): unknown
 }
 
 /** All machines of a cluster, in the order in which they are switched on. */
@@ -63,6 +65,7 @@ function controlPlane(host: string, options: ClusterOptions, processes: Processe
     ...local.map((member) => unit(member, 'etcd', processes.etcd(host, members), STATIC_POD)),
     unit(`kube-apiserver/${host}`, 'kube-apiserver', processes.apiserver(host, [...local, ...others]), STATIC_POD),
     unit(`kube-scheduler/${host}`, 'leading-process', processes.scheduler(host), STATIC_POD),
+    ...(host === 'cp-1' ? [unit(`coredns/${host}`, 'coredns', processes.coredns(host), STATIC_POD)] : []),
     unit(`kube-controller-manager/${host}`, 'leading-process', processes.controllerManager(host), STATIC_POD),
   ]
 }
@@ -70,6 +73,7 @@ function controlPlane(host: string, options: ClusterOptions, processes: Processe
 const worker = (host: string, processes: Processes): UnitInput[] => [
   unit(`containerd/${host}`, 'containerd', processes.containerd(host), CONTAINERD_UNIT),
   unit(`kubelet/${host}`, 'kubelet', processes.kubelet(host), KUBELET_UNIT),
+  unit(`flanneld/${host}`, 'flanneld', processes.flanneld(host), STATIC_POD),
   unit(`kube-proxy/${host}`, 'kube-proxy', processes.kubeProxy(host), STATIC_POD),
 ]
 

@@ -26,8 +26,17 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   },
   loadBalancer: (backends: readonly Address[]) => ({ backends }),
   kubelet: (host: string) => kubelet(host, options),
-  containerd: (host: string) => ({ node: host, images: options.images }),
-  kubeProxy: (host: string) => ({ node: host, apiserver: LOAD_BALANCER, mode: 'iptables' }),
+  containerd: (host: string) => ({ node: host, nodeIP: addressOf(host, options), images: options.images }),
+  flanneld: (host: string) => ({ node: host, apiserver: LOAD_BALANCER, runtime: `containerd/${host}` }),
+  coredns: (host: string) => ({ host, apiserver: `kube-apiserver/${host}`, domain: 'cluster.local' }),
+  kubeProxy: (host: string) => ({
+    node: host,
+    nodeIP: addressOf(host, options),
+    apiserver: LOAD_BALANCER,
+    mode: 'iptables',
+    clusterCIDR: '10.244.0.0/16',
+    serviceCIDR: '10.96.0.0/16',
+  }),
 })
 
 const kubelet = (host: string, options: ClusterOptions): KubeletInput => ({

@@ -30,8 +30,9 @@ export interface KubeProxyInput {
   readonly nodeIP: string
   readonly apiserver: Address
   readonly mode: Mode
-  readonly clusterCIDR: string
-  readonly serviceCIDR: string
+  /** kubeadm's usual ranges when not told. */
+  readonly clusterCIDR?: string
+  readonly serviceCIDR?: string
   readonly zone?: string
 }
 interface Context extends KubeProxyInput {
@@ -79,7 +80,7 @@ export const kubeProxy = setup({
   actions: {
     'look for the tables': ask((context) => call(tablesAt(context), { type: 'tables.sought' }, 'tables')),
     'make the tables': ask((context) => {
-      const { mode, nodeIP, clusterCIDR, serviceCIDR } = context
+      const { mode, nodeIP, clusterCIDR = '10.244.0.0/16', serviceCIDR = '10.96.0.0/12' } = context
       return spawnProcess(tablesAt(context), 'netfilter', {
         mode,
         nodeIP,

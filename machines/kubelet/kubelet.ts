@@ -10,6 +10,7 @@ import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
 import type { KubeletInput, KubeletParts, PodTerminated, RuntimeListed, RuntimeReadiness } from '../protocol/kubelet.ts'
 import type { Node } from '../protocol/objects.ts'
+import type { CniConfigured } from '../protocol/workload.ts'
 import { nodeEvent, plainNodeEvent } from './node/node-events.ts'
 import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
@@ -22,6 +23,8 @@ interface Context {
   readonly node: Node
   readonly pods: Pods
   readonly problems: readonly string[]
+  /** As the runtime was told. */
+  readonly podCIDR: string | undefined
   readonly tries: number
 }
 type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeReadiness | PodTerminated
@@ -47,6 +50,7 @@ export const kubelet = setup({
     'it succeeded': when('api.answered', (_, answer) => succeeded(answer)),
     'it exists already': when('api.answered', (_, answer) => reasonOf(answer) === 'AlreadyExists'),
     'these are all pods': when('cache.changed', (_, { resource, filled }) => resource === 'pods' && filled),
+    'this is the node': when('cache.changed', (_, { resource }) => resource === 'nodes'),
     'these are pods': when('cache.changed', (_, { resource }) => resource === 'pods'),
   },
   actions: {
@@ -67,9 +71,18 @@ export const kubelet = setup({
       call(parts.apiserver, get(parts.user, { resource: 'nodes', name: parts.node }), 'node'),
     ),
     'keep the node': update('api.answered', (_, { object }) => ({ node: object as Node })),
-    'keep the node as it is now': update('cache.changed', ({ node, parts }, { resource, cache }) =>
-      resource === 'nodes' ? { node: (cache.objects.get(parts.node) as Node | undefined) ?? node } : {},
-    ),
+    'keep the node as it is now': update('cache.changed', ({ node, parts }, { cache }) => ({
+      node: (cache.objects.get(parts.node) as Node | undefined) ?? node,
+    })),
+    // kubelet_node_status.go, updatePodCIDR: the runtime writes the configuration of its network plugin with it.
+    'configure the network': decide(({ node, parts, podCIDR }) => {
+      const range = node.spec?.podCIDR
+      if (range === undefined || range === podCIDR) return [{}, []]
+      return [
+        { podCIDR: range },
+        send(parts.runtime, { type: 'cni.configured', podCIDR: range } satisfies CniConfigured),
+      ]
+    }),
     'count the failure': update(({ tries }) => ({ tries: tries + 1 })),
     'hang up': ask(() => hangUp('node')),
     'keep it alive': ask(({ input, parts, node, problems }, _, { dice }) => [
@@ -118,6 +131,7 @@ export const kubelet = setup({
     node: newNode(input, idsOf(dice), at),
     pods: NO_PODS,
     problems: [AT_FIRST],
+    podCIDR: undefined,
     tries: 0,
   })),
   entry: ['start its parts', 'record how it begins'],
@@ -125,7 +139,13 @@ export const kubelet = setup({
   states: {
     node: {
       initial: 'registering',
-      on: { 'runtime.readiness': { actions: 'note how the runtime is' } },
+      on: {
+        'runtime.readiness': { actions: 'note how the runtime is' },
+        'cache.changed': {
+          guard: 'this is the node',
+          actions: ['keep the node as it is now', 'configure the network'],
+        },
+      },
       states: {
         registering: {
           entry: 'create the node',
@@ -170,23 +190,17 @@ export const kubelet = setup({
         waitingForPods: {
           entry: 'follow its pods',
           on: {
-            'cache.changed': [
-              {
-                guard: 'these are all pods',
-                target: 'serving',
-                actions: ['set its workers to work', 'kill what nobody knows'],
-              },
-              { actions: 'keep the node as it is now' },
-            ],
+            'cache.changed': {
+              guard: 'these are all pods',
+              target: 'serving',
+              actions: ['set its workers to work', 'kill what nobody knows'],
+            },
             'runtime.listed': { actions: 'keep what runs' },
           },
         },
         serving: {
           on: {
-            'cache.changed': [
-              { guard: 'these are pods', actions: 'set its workers to work' },
-              { actions: 'keep the node as it is now' },
-            ],
+            'cache.changed': { guard: 'these are pods', actions: 'set its workers to work' },
             'pod.terminated': { actions: 'free what it used' },
             'runtime.listed': { actions: 'show the workers what runs' },
           },

@@ -2,9 +2,10 @@
  * One scheduling attempt, phase by phase: which nodes fit, how they score, which is best (schedule_one.go). Every phase
  * is a plain function of what the phases before found.
  */
-import { nodesInOrder, type Snapshot } from './cache.ts'
-import type { Code, Plugin, Verdict } from './framework.ts'
+import type { Snapshot } from './cache.ts'
+import type { Plugin, Verdict } from './framework.ts'
 import type { KnownNode } from './node-info.ts'
+import { names } from './node-order.ts'
 import type { PodInfo } from './pod-info.ts'
 import { PLUGINS, type Profile, weightOf } from './profile.ts'
 import { feasibleNodesToFind } from './sampling.ts'
@@ -69,15 +70,16 @@ export function filtered(
   start: number,
   profile: Profile,
 ): Filtered {
-  const all = nodesInOrder(snapshot)
-  const nodes = pre.narrowed === undefined ? all : all.filter(({ name }) => pre.narrowed?.nodes.includes(name))
+  const all = names(snapshot.order)
+  const narrowed = pre.narrowed && new Set(pre.narrowed.nodes)
+  const nodes = narrowed === undefined ? all : all.filter((name) => narrowed.has(name))
   const wanted = feasibleNodesToFind(nodes.length, profile.percentageOfNodesToScore)
   const filters = filtersOf(pre)
   const feasible: KnownNode[] = []
   const rejected: Record<string, Rejection> = {}
   let evaluated = 0
   for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[(start + i) % nodes.length] as KnownNode
+    const node = snapshot.nodes.get(nodes[(start + i) % nodes.length] as string) as KnownNode
     const rejection = firstRejection(filters, pod, node, pre)
     // As in the real one, the search ends with one more than wanted, which is not taken.
     if (rejection === undefined && feasible.length === wanted) break
@@ -132,6 +134,3 @@ export function best(feasible: readonly KnownNode[], totals: readonly number[]):
   const most = Math.max(...totals)
   return feasible.filter((_, i) => totals[i] === most)
 }
-
-export const rejectedBy = (rejections: readonly Rejection[], code: Code): readonly Rejection[] =>
-  rejections.filter((rejection) => rejection.code === code)

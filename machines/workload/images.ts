@@ -3,6 +3,14 @@ import type { Behaviour } from '../protocol/workload.ts'
 
 const MB = 1_000_000
 
+/** `slow4/…` sends its layer after four seconds. */
+const slowRegistries: readonly Behaviour[] = Array.from({ length: 12 }, (_, i) => ({
+  image: `*.test*/slow${i + 1}/*`,
+  pullMs: (i + 1) * 1_000 + 270,
+  sizeBytes: 2_130_560,
+  toolsOnly: true,
+}))
+
 export const KNOWN_IMAGES: readonly Behaviour[] = [
   // BusyBox as the first process of a container ignores SIGTERM; its shell without a terminal ends at once.
   { image: '*busybox*', sizeBytes: 2_130_616, entrypoint: ['sh'], toolsOnly: true },
@@ -87,7 +95,6 @@ export const KNOWN_IMAGES: readonly Behaviour[] = [
   { image: '*.test*/flaky/*', pull: 'flaky', sizeBytes: 2_130_616, pullMs: 25, toolsOnly: true },
   { image: 'refused.test*', pull: 'refused' },
   { image: '*.invalid*/*', pull: 'unknown host' },
-  { image: '*.test*/slow4/*', pullMs: 4_270, sizeBytes: 2_130_560, toolsOnly: true },
-  { image: '*.test*/slow5/*', pullMs: 5_240, sizeBytes: 2_130_560, toolsOnly: true },
+  ...slowRegistries,
   { image: '*.test*', pullMs: 40, sizeBytes: 2_130_616, toolsOnly: true },
 ]

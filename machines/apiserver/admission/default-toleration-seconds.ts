@@ -7,7 +7,12 @@ const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'
 
 export const defaultTolerationSeconds: Plugin = ({ request, facts }, object) => {
   const touches = request.verb === 'create' || request.verb === 'update' || request.verb === 'patch'
-  return facts.name === 'pods' && request.subresource === undefined && touches ? withTolerations(object as Pod) : object
+  return facts.name === 'pods' &&
+    request.subresource === undefined &&
+    touches &&
+    (object as Partial<Pod>).spec !== undefined
+    ? withTolerations(object as Pod)
+    : object
 }
 
 function withTolerations(pod: Pod): Pod {

@@ -20,6 +20,7 @@ const PREEMPTS = 'PreemptLowerPriority'
 export const priority: Plugin = (attempt, object) => {
   if (!creates(attempt, 'pods')) return object
   const pod = object as Pod
+  if (pod.spec === undefined) return object
   const given = pod.spec.priorityClassName ?? ''
   const known = given === '' ? defaultClass(attempt.cache) : classOf(attempt.cache, given)
   if (known === undefined && given !== '') {

@@ -12,6 +12,7 @@ const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 export const serviceAccount: Plugin = (attempt, object) => {
   if (!creates(attempt, 'pods')) return object
   const pod = object as Pod
+  if (pod.spec === undefined) return object
   if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return object
   const name = pod.spec.serviceAccountName || 'default'
   const key = `${attempt.request.namespace}/${name}`
@@ -39,7 +40,7 @@ function withToken(attempt: Attempt, pod: Pod, account: ServiceAccount): ApiObje
   const present = pod.spec.volumes?.find(({ name }) => name.startsWith(VOLUME_PREFIX))
   const name =
     present?.name ?? `${VOLUME_PREFIX}${nameSuffix(draw(attempt.dice, 'kube-api-access', ...labelsOf(attempt, pod)))}`
-  const [containers, mounted] = mountedInto(pod.spec.containers, name)
+  const [containers, mounted] = mountedInto(pod.spec.containers ?? [], name)
   const [initContainers, too] = mountedInto(pod.spec.initContainers ?? [], name)
   if (!mounted && !too) return pod
   const volumes = present === undefined ? [...(pod.spec.volumes ?? []), volume(name)] : pod.spec.volumes

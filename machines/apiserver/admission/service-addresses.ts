@@ -75,7 +75,7 @@ function unusable(address: string, { addresses }: Taken): string | undefined {
   const cidr = parseCidr(RANGE)
   const ip = parseIp(address)
   if (cidr === undefined || ip === undefined || !contains(cidr, ip)) {
-    return `the provided network does not match the current range`
+    return `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${RANGE}`
   }
   return addresses.has(address) ? 'provided IP is already allocated' : undefined
 }
@@ -102,6 +102,11 @@ function withPorts(attempt: Attempt, { spec, metadata }: Service, { ports: taken
     const given = port.nodePort ?? 0
     if (given !== 0 && used.has(`${given}/${protocol}`)) {
       const message = `Invalid value: ${given}: provided port is already allocated`
+      const cause = { reason: 'FieldValueInvalid', message, field: `spec.ports[${i}].nodePort` }
+      return refuse(invalid('Service', '', metadata.name, [cause]))
+    }
+    if (given !== 0 && (given < FIRST_PORT || given >= FIRST_PORT + PORTS)) {
+      const message = `Invalid value: ${given}: provided port is not in the valid range. The range of valid ports is 30000-32767`
       const cause = { reason: 'FieldValueInvalid', message, field: `spec.ports[${i}].nodePort` }
       return refuse(invalid('Service', '', metadata.name, [cause]))
     }

@@ -4,12 +4,17 @@ import { nameSuffix, uidOf } from '../../lib/names.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import { type ApiObject, keyOf } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
-import { type Attempt, type Draft, type Outcome, type Refusal } from './attempt.ts'
+import { internal } from '../statuses.ts'
+import { type Attempt, type Draft, type Outcome, type Refusal, refuse } from './attempt.ts'
 import { decoded } from './decoding.ts'
 import { strategyOf } from './strategy.ts'
 import { refusedAsInvalid } from './validation.ts'
 
-export const createProposed = ({ request, facts }: Attempt): Draft | Refusal => decoded(request.body, facts, request)
+export function createProposed({ request, facts }: Attempt): Draft | Refusal {
+  const proposed = decoded(request.body, facts, request)
+  if (proposed.does === 'refuse' || (proposed.object.metadata.resourceVersion ?? '') === '') return proposed
+  return refuse(internal('resourceVersion should not be set on objects to be created'))
+}
 
 /** The object as it will be stored, once admission has had its say. */
 export function createSettled(attempt: Attempt, object: ApiObject): Outcome {

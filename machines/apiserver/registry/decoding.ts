@@ -32,10 +32,6 @@ export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest
 const unreadable = ({ kind, version }: ResourceFacts, error: string) =>
   badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error}`)
 
-/** A patched object, without unknown fields and with all defaults. */
-export const normal = (object: ApiObject, facts: ResourceFacts): ApiObject =>
-  defaulted(facts, decodedBody(facts.schema, object, facts.custom).value as ApiObject) as ApiObject
-
 const wrongKind = ({ apiVersion, kind }: Partial<ApiObject>, facts: ResourceFacts) =>
   badRequest(
     `${kind} in version "${lastOf(apiVersion ?? facts.apiVersion)}" cannot be handled as a ${facts.kind}: no kind "${kind}" is registered for version "${apiVersion ?? facts.apiVersion}"`,

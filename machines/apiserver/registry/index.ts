@@ -1,7 +1,9 @@
 /** What each verb does with an object: first what is proposed, then, when admission has had its say, what it comes to. */
 import type { ApiRequest } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
-import { missing } from '../statuses.ts'
+import { etcdKey } from '../etcd-keys.ts'
+import { pathOf } from '../reads.ts'
+import { conflict, missing } from '../statuses.ts'
 import { type Attempt, type Draft, draft, type Outcome, type Refusal, refuse } from './attempt.ts'
 import { bindingProposed } from './binding.ts'
 import { createProposed, createSettled } from './create.ts'
@@ -10,7 +12,7 @@ import { finalizeProposed } from './namespaces.ts'
 import { patchProposed } from './patch.ts'
 import { scaleProposed } from './scale.ts'
 import { strategyOf } from './strategy.ts'
-import { updateProposed, updateSettled } from './update.ts'
+import { uidDiffers, updateProposed, updateSettled } from './update.ts'
 
 /** Whether a request is for a new object: nothing must be read for it. */
 export const isCreation = ({ verb, subresource }: ApiRequest): boolean => verb === 'create' && subresource === undefined
@@ -22,7 +24,11 @@ export function proposed(attempt: Attempt, current: ApiObject | undefined): Draf
   if (current === undefined) {
     const creates =
       request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate
-    return creates ? createProposed(attempt) : refuse(missing(request))
+    if (creates) return createProposed(attempt)
+    const { uid } = (request.verb === 'update' ? (request.body as Partial<ApiObject>)?.metadata : undefined) ?? {}
+    if (uid === undefined) return refuse(missing(request))
+    const key = etcdKey(facts, pathOf(request))
+    return refuse(conflict(facts.name, request.name ?? '', uidDiffers(key, uid, undefined)))
   }
   if (isDeletion(request)) return draft(current)
   if (request.subresource === 'binding') return bindingProposed(attempt, current as Pod)

@@ -4,7 +4,7 @@ import type { core, Pod } from '../../protocol/objects.ts'
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
 export function qosClass({ spec }: Pod): QosClass {
-  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]
   const asks = containers.some(({ resources }) =>
     COMPUTE.some((name) => has(resources?.requests, name) || has(resources?.limits, name)),
   )

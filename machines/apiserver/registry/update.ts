@@ -22,7 +22,7 @@ export function updateProposed(attempt: Attempt, current: ApiObject): Draft | Re
 export function refusedAsOutdated(attempt: Attempt, next: ApiObject, current: ApiObject): Refusal | undefined {
   const { request, facts } = attempt
   const { uid, resourceVersion } = next.metadata
-  if (uid !== undefined && uid !== current.metadata.uid) {
+  if (request.verb === 'update' && uid !== undefined && uid !== current.metadata.uid) {
     return refuse(conflict(facts.name, next.metadata.name, uidDiffers(etcdKey(facts, pathOf(request)), uid, current)))
   }
   if (resourceVersion === undefined || resourceVersion === '') {
@@ -39,8 +39,8 @@ const VERSION_MISSING = {
   field: 'metadata.resourceVersion',
 }
 /** storage.NewInvalidObjError of Preconditions.Check. */
-export const uidDiffers = (key: string, uid: string, current: ApiObject): string =>
-  `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`
+export const uidDiffers = (key: string, uid: string, current: ApiObject | undefined): string =>
+  `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current?.metadata.uid ?? ''}`
 
 /** What an update, of the object or of its status, comes to. */
 export function updateSettled({ request, facts }: Attempt, next: ApiObject, current: ApiObject): Outcome {
@@ -82,7 +82,7 @@ function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts)
   const generation = generationOf(next, current, facts)
   return {
     ...given,
-    ...(uid === undefined ? {} : { uid }),
+    ...(uid === undefined || given.uid !== undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),

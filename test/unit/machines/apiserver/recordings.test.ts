@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ApiRequest, WatchEvents, WatchFailed } from '../../../../machines/protocol/api.ts'
+import type { ApiAnswered, ApiRequest, WatchEvents, WatchFailed } from '../../../../machines/protocol/api.ts'
 import { Comparison } from './comparing.ts'
 import { Harness } from './harness.ts'
 import { bodyOf, type Recorded, requestOf, statusBody } from './wire.ts'
@@ -39,10 +39,11 @@ function judged({ name, steps }: Case): readonly string[] {
     furnish(server, each)
   }
   const comparison = new Comparison()
+  let created: ApiAnswered['object']
   for (const { setup, note, request, response } of steps) {
     if (request === undefined || response === undefined) continue
     const { events } = response
-    const asked = requestOf(comparison.filled(request))
+    const asked = requestOf(comparison.filled(completed(request, note, created)))
     if (asked === undefined) return [`no resource at ${request.path}`]
     if (events !== undefined) {
       if (note?.startsWith('meanwhile') === true || name.startsWith('watch-gone')) return ['a watch with company']
@@ -51,6 +52,7 @@ function judged({ name, steps }: Case): readonly string[] {
       continue
     }
     const answered = server.ask(asked)
+    created = answered?.object ?? created
     if (setup === true) {
       if (asked.resource === 'namespaces' && asked.verb === 'create')
         furnish(server, answered.object?.metadata.name ?? '')
@@ -63,6 +65,21 @@ function judged({ name, steps }: Case): readonly string[] {
     if (comparison.differences.length > 0) return [`${request.method} ${request.path}`, ...comparison.differences]
   }
   return comparison.differences
+}
+
+/** A body that is told as changes of what the creation before answered. */
+function completed(request: Recorded, note: string | undefined, created: ApiAnswered['object']): Recorded {
+  const found = /^body = object returned by create, with (.*)$/.exec(note ?? '')
+  if (found === null || created === undefined) return request
+  const body = structuredClone(created) as unknown as Record<string, unknown>
+  const changes = JSON.parse(found[1] as string) as Readonly<Record<string, unknown>>
+  for (const [path, value] of Object.entries(changes)) change(body, path.replace(/\[(\d+)\]/g, '.$1').split('.'), value)
+  return { ...request, body }
+}
+function change(into: Record<string, unknown>, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length > 0) change((into[key] ??= {}) as Record<string, unknown>, rest, value)
+  else if (value === '<deleted>') delete into[key]
+  else into[key] = value
 }
 
 /** The namespaces that a case takes to be there. */

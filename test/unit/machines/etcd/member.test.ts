@@ -65,7 +65,7 @@ describe('a member that begins', () => {
   test('writes the founding entries and knows no leader', () => {
     const member = born(etcd, { name: 'cp-1', members: [self, two, three] }, self)
     expect(roleOf(member)).toBe('follower.withoutLeader')
-    expect(keysWritten(member.asked)).toEqual(['log/0000000001', 'log/0000000002', 'log/0000000003', 'hard-state'])
+    expect(keysWritten(member.asked)).toEqual(['log/0000000000', 'hard-state'])
     expect(member.asked.at(-1)).toEqual({ do: 'sync', key: 'raft' })
     expect(member.on(synced).context).toMatchObject({ term: 1, applied: 3, stable: 3 })
   })
@@ -73,10 +73,8 @@ describe('a member that begins', () => {
   test('finds again what its former life left on the disk', () => {
     const disk = Tree.of<unknown>([
       ['hard-state', { term: 4, vote: two, commit: 2 }],
-      ['log/0000000001', { index: 1, term: 1, data: { addNode: self } }],
-      ['log/0000000002', entry(2, 3)],
-      ['log/0000000003', entry(3, 4)],
-      ['log/0000000005', entry(5, 4)],
+      ['log/0000000000', [{ index: 1, term: 1, data: { addNode: self } }, entry(2, 3), entry(3, 4), entry(4, 1)]],
+      ['log/0000000064', [entry(64, 4)]],
     ])
     const { context, asked } = born(etcd, { name: 'cp-1', members: [self, two, three] }, self, { disk })
     expect(context).toMatchObject({ term: 4, vote: two, commit: 2, applied: 2, log: { last: { index: 3, term: 4 } } })
@@ -153,7 +151,7 @@ describe('an election', () => {
     expect(sent(member, two)).toMatchObject([
       { type: 'MsgApp', index: 3, logTerm: 1, commit: 3, entries: [{ index: 4, term: 2, data: undefined }] },
     ])
-    expect(keysWritten(member.asked)).toEqual(['log/0000000004'])
+    expect(keysWritten(member.asked)).toEqual(['log/0000000000'])
   })
 
   test.each([
@@ -226,7 +224,7 @@ describe('a follower', () => {
     expect(member.asked).toEqual([])
     const first = member.on(synced)
     expect(sent(first)).toMatchObject([{ index: 4 }])
-    expect(keysWritten(first.asked)).toEqual(['log/0000000005'])
+    expect(keysWritten(first.asked)).toEqual(['log/0000000000'])
     expect(sent(first.on(synced))).toMatchObject([{ index: 5 }])
   })
 
@@ -241,7 +239,7 @@ describe('a follower', () => {
       .on(synced)
       .on(app({ term: 2, entries: [entry(4, 2, 'b')] }), { from: three })
     expect(member.context.log.last).toEqual({ index: 4, term: 2 })
-    expect(keysWritten(member.asked)).toEqual(['log/0000000005', 'log/0000000004', 'log/0000000004', 'hard-state'])
+    expect(keysWritten(member.asked)).toEqual(['log/0000000000', 'hard-state'])
     expect(member.context.lead).toBe(three)
   })
 
@@ -250,7 +248,7 @@ describe('a follower', () => {
     const snapshot = { index: 9, term: 1, state: newcomer().context.replica }
     const member = newcomer().on(message({ type: 'MsgSnap', term: 1, snapshot }), { from: two })
     expect(member.context).toMatchObject({ lead: two, applied: 9, commit: 9 })
-    expect(keysWritten(member.asked)).toEqual(['snapshot', 'log/0000000001', 'log/0000000002', 'log/0000000003'])
+    expect(keysWritten(member.asked)).toEqual(['snapshot', 'log/0000000000'])
     expect(sent(member.on(synced))).toMatchObject([{ type: 'MsgAppResp', index: 9 }])
   })
 

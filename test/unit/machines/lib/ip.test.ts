@@ -26,7 +26,10 @@ test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '10.0.0.0/08'])('"%s" is no ra
 test('a range has its addresses in order', () => {
   expect([...addresses(range)].map(formatIp)).toEqual(['10.96.0.0', '10.96.0.1', '10.96.0.2', '10.96.0.3'])
   expect(addressAt(range, 2)).toBe('10.96.0.2')
-  expect([contains(range, parseIp('10.96.0.3') as number), contains(range, parseIp('10.96.0.4') as number)]).toEqual([true, false])
+  expect([contains(range, parseIp('10.96.0.3') as number), contains(range, parseIp('10.96.0.4') as number)]).toEqual([
+    true,
+    false,
+  ])
   expect(formatCidr(parseCidr('10.96.0.9/24') as Cidr)).toBe('10.96.0.0/24')
 })
 test('nodes get parts of a range until none is left', () => {

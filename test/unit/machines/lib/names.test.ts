@@ -18,5 +18,5 @@ test('a uid has the form of a version 4 uuid, and the same labels draw the same 
   expect(uidOf(42, 'pods', 'default', 'web2')).not.toBe(uid)
 })
 test('digits become letters that are safe in a name', () => {
-  expect(safeEncode('1234567890')).toBe('456789bcd' + '4'.replace('4', safeEncode('0')))
+  expect(safeEncode('1234567890')).toBe('56789bcdf4')
 })

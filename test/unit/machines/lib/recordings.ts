@@ -27,7 +27,10 @@ export type Json = any
 /** The lines of a recording, parsed; undefined when there is none here. Placeholders of times become instants. */
 export function recorded<T = Recording>(path: string): readonly T[] | undefined {
   const text = textOf(join(FOLDER, path))
-  return text?.trim().split('\n').map((line) => JSON.parse(filled(line)) as T)
+  return text
+    ?.trim()
+    .split('\n')
+    .map((line) => JSON.parse(filled(line)) as T)
 }
 export const WHERE = 'ORRERY_REFERENCE names the folder of the recordings'
 

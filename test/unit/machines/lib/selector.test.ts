@@ -48,7 +48,9 @@ describe('a node selector term', () => {
     const zone = { key: 'zone', operator: 'In', values: ['a'] }
     const name = { key: 'metadata.name', operator: 'In', values: ['node-1'] }
     expect(nodeSelectorTermsMatch([{ matchExpressions: [zone], matchFields: [name] }], node)).toBe(true)
-    expect(nodeSelectorTermsMatch([{ matchFields: [{ ...name, values: ['node-2'] }] }, { matchExpressions: [zone] }], node)).toBe(true)
+    expect(
+      nodeSelectorTermsMatch([{ matchFields: [{ ...name, values: ['node-2'] }] }, { matchExpressions: [zone] }], node),
+    ).toBe(true)
     expect(nodeSelectorTermsMatch([{ matchFields: [{ ...name, operator: 'NotIn' }] }], node)).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { best, filtered, filtersOf, preFiltered, scored } from '../../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../../machines/scheduler/cache.ts'

@@ -13,5 +13,7 @@ test.each([
 })
 
 test('a broken binary amount is a big decimal', () => {
-  expect(goQuantityText('1.5Gi')).toContain('{unscaled:(big.Int){neg:(bool)false abs:(big.nat)[16106127360]} scale:(inf.Scale)1}')
+  expect(goQuantityText('1.5Gi')).toContain(
+    '{unscaled:(big.Int){neg:(bool)false abs:(big.nat)[16106127360]} scale:(inf.Scale)1}',
+  )
 })
