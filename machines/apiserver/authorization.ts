@@ -3,8 +3,14 @@ import type { ApiRequest, Status, User } from '../protocol/api.ts'
 import { forbidden } from './statuses.ts'
 
 const SUPERUSERS = 'system:masters'
-/** The users and groups that kube-apiserver's own bootstrap roles serve. */
-const COMPONENTS = ['system:kube-controller-manager', 'system:kube-scheduler', 'system:kube-proxy', 'system:apiserver']
+/** The users and groups that kube-apiserver's own bootstrap roles serve, and the add-on that a cluster has by default. */
+const COMPONENTS = [
+  'system:kube-controller-manager',
+  'system:kube-scheduler',
+  'system:kube-proxy',
+  'system:apiserver',
+  'system:serviceaccount:kube-flannel:flannel',
+]
 const COMPONENT_GROUPS = ['system:nodes', 'system:serviceaccounts:kube-system']
 const SERVICE_ACCOUNTS_OF_COMPONENTS = 'system:serviceaccount:kube-system:'
 

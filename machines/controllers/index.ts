@@ -4,17 +4,23 @@ import { deployment } from './deployment/deployment.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointSlice } from './endpointslice/index.ts'
 import { type Listed, supervised } from './kit/listed.ts'
+import { namespaces } from './namespace/index.ts'
 import { nodeIpamController } from './node-ipam/index.ts'
 import { replicaSetController } from './replicaset/controller.ts'
 import { replicaSetKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
+import { rootCaPublisher } from './root-ca-cert-publisher/index.ts'
+import { serviceAccounts } from './serviceaccount/index.ts'
 import { ttl } from './ttl/index.ts'
 
 export const controllers: readonly Listed[] = [
   supervised(deploymentController, deployment),
   endpoints,
   endpointSlice,
+  namespaces,
   nodeIpamController,
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
+  rootCaPublisher,
+  serviceAccounts,
   ttl,
 ]

@@ -10,7 +10,6 @@ import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
 import type { KubeletInput, KubeletParts, PodTerminated, RuntimeListed, RuntimeReadiness } from '../protocol/kubelet.ts'
 import type { Node } from '../protocol/objects.ts'
-import type { CniConfigured } from '../protocol/workload.ts'
 import { nodeEvent, plainNodeEvent } from './node/node-events.ts'
 import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
@@ -23,8 +22,6 @@ interface Context {
   readonly node: Node
   readonly pods: Pods
   readonly problems: readonly string[]
-  /** As the runtime was told. */
-  readonly podCIDR: string | undefined
   readonly tries: number
 }
 type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeReadiness | PodTerminated
@@ -74,15 +71,6 @@ export const kubelet = setup({
     'keep the node as it is now': update('cache.changed', ({ node, parts }, { cache }) => ({
       node: (cache.objects.get(parts.node) as Node | undefined) ?? node,
     })),
-    // kubelet_node_status.go, updatePodCIDR: the runtime writes the configuration of its network plugin with it.
-    'configure the network': decide(({ node, parts, podCIDR }) => {
-      const range = node.spec?.podCIDR
-      if (range === undefined || range === podCIDR) return [{}, []]
-      return [
-        { podCIDR: range },
-        send(parts.runtime, { type: 'cni.configured', podCIDR: range } satisfies CniConfigured),
-      ]
-    }),
     'count the failure': update(({ tries }) => ({ tries: tries + 1 })),
     'hang up': ask(() => hangUp('node')),
     'keep it alive': ask(({ input, parts, node, problems }, _, { dice }) => [
@@ -131,7 +119,6 @@ export const kubelet = setup({
     node: newNode(input, idsOf(dice), at),
     pods: NO_PODS,
     problems: [AT_FIRST],
-    podCIDR: undefined,
     tries: 0,
   })),
   entry: ['start its parts', 'record how it begins'],
@@ -143,7 +130,7 @@ export const kubelet = setup({
         'runtime.readiness': { actions: 'note how the runtime is' },
         'cache.changed': {
           guard: 'this is the node',
-          actions: ['keep the node as it is now', 'configure the network'],
+          actions: 'keep the node as it is now',
         },
       },
       states: {

@@ -5,17 +5,8 @@
 import { Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
-import {
-  emptyNodeInfo,
-  isKnown,
-  type KnownNode,
-  type NodeInfo,
-  withNode,
-  withoutNode,
-  withoutPod,
-  withPod,
-} from './node-info.ts'
-import { NO_ORDER, type NodeOrder, names, ordered, unordered } from './node-order.ts'
+import { emptyNodeInfo, isKnown, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
+import { NO_ORDER, type NodeOrder, ordered, unordered } from './node-order.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
 
 /** What one attempt sees. */
@@ -60,10 +51,6 @@ export const EMPTY_CACHE: Cache = {
   placed: Tree.of(),
 }
 
-/** Nodes in the order in which they are looked at. */
-export function nodesInOrder(snapshot: Snapshot): readonly KnownNode[] {
-  return names(snapshot.order).map((name) => snapshot.nodes.get(name) as KnownNode)
-}
 export const namespaceLabels = (snapshot: Snapshot, namespace: string): Labels | undefined =>
   snapshot.namespaces.has(namespace) ? (snapshot.namespaces.get(namespace)?.metadata.labels ?? {}) : undefined
 

@@ -51,6 +51,9 @@ export interface SchedulerContext {
   /** Where the next attempt begins to look for nodes. */
   readonly nextNode: number
 }
+/** What it has to know before it decides anything. Pods come last: what waits is tried with everything else known. */
+export const WATCHED: readonly ResourceName[] = ['nodes', 'namespaces', 'services', 'replicasets.apps', 'pods']
+
 export const atBirth = (input: SchedulerInput, at: number): SchedulerContext => ({
   apiserver: input.apiserver,
   user: input.user,

@@ -3,8 +3,7 @@ import { type Address, hostOf } from '../../runtime/contract.ts'
 import type { User } from '../protocol/api.ts'
 import type { EventRecorderInput, ReflectorInput } from '../protocol/cache.ts'
 import type { ResourceName } from '../protocol/objects.ts'
-import type { SchedulerInput } from './cycle.ts'
-import { WATCHED } from './watched.ts'
+import { type SchedulerInput, WATCHED } from './cycle.ts'
 
 interface Part {
   readonly address: Address

@@ -23,6 +23,7 @@ import {
   type SchedulerContext,
   type SchedulerInput,
   settled,
+  WATCHED,
   waiting,
 } from './cycle.ts'
 import { fitError, NO_NODES, rejectingPlugins } from './diagnosis.ts'
@@ -41,7 +42,6 @@ import {
 } from './queue.ts'
 import { conditionPatch, type Failure, failedEvent, isNews } from './report.ts'
 import { feasibleNodesToFind } from './sampling.ts'
-import { WATCHED } from './watched.ts'
 
 type Context = SchedulerContext
 type Events = CacheChanged | BindingFinished | ApiAnswered | CallLost

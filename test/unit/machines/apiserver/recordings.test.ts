@@ -116,28 +116,29 @@ function furnish(server: Harness, namespace: string): void {
   server.ask({ verb: 'create', resource: 'configmaps', namespace, body })
 }
 
-describe.skipIf(!existsSync(FOLDER))('recorded conversations with kube-apiserver v1.32.5', () => {
-  for (const [file, floor] of [
-    ['semantics/flows.jsonl', 0],
-    ['semantics/list-watch.jsonl', 0],
-    ['semantics/strategic-merge.jsonl', 0],
-    ['defaults/create.jsonl', 0],
-    ['validation/cases.jsonl', 0],
-  ] as const) {
-    test(`${file}: no fewer are matched than before`, () => {
-      const cases = readFileSync(join(FOLDER, file), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Case)
+/** The share of cases that is matched, which never falls. */
+const FLOORS = [
+  ['semantics/flows.jsonl', 0.6],
+  ['semantics/list-watch.jsonl', 0.75],
+  ['semantics/strategic-merge.jsonl', 0.95],
+  ['defaults/create.jsonl', 0.85],
+  ['validation/cases.jsonl', 0.5],
+] as const
+
+describe('recorded conversations with kube-apiserver v1.32.5', () => {
+  for (const [file, floor] of FLOORS) {
+    test.skipIf(!existsSync(join(FOLDER, file)))(`${file}: no fewer are matched than before`, () => {
+      const lines = readFileSync(join(FOLDER, file), 'utf8').trim().split('\n')
       let matched = 0
-      for (const each of cases) {
+      for (const line of lines) {
+        const each = JSON.parse(line) as Case
         const differences = judgedSafely(each)
         if (differences.length === 0) matched++
         else if (process.env['ORRERY_SHOW'] !== undefined)
           console.log(each.category, each.name, differences.slice(0, 6))
       }
-      console.log(`matched ${matched} of ${cases.length} in ${file}`)
-      expect(matched).toBeGreaterThanOrEqual(floor)
+      console.log(`matched ${matched} of ${lines.length} in ${file}`)
+      expect(matched / lines.length).toBeGreaterThanOrEqual(floor)
     })
   }
 })

@@ -105,7 +105,9 @@ describe('an update', () => {
     const chart = begun(changing, cacheWith(NAMESPACE))
     expect([chart.state, proposalOf(chart).key]).toEqual(['handling.readingCurrent', '/registry/configmaps/default/a'])
     expect(chart.on(range(SETTINGS)).state).toBe('handling.storing')
-    expect(messageOf(chart.on(range()))).toBe('configmaps "a" not found')
+    expect(messageOf(chart.on(range()))).toMatch(/UID in precondition: u-1, UID in object meta: $/)
+    const anonymous = begun({ ...a, body: { metadata: { name: 'a' } } }, cacheWith(NAMESPACE)).on(range())
+    expect(messageOf(anonymous)).toBe('configmaps "a" not found')
   })
   test('that does not fit the cached object is checked against etcd before it is refused', () => {
     const outdated = { ...changing, body: { ...settings, metadata: { ...settings.metadata, resourceVersion: '6' } } }

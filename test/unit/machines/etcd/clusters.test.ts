@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { EventObject } from 'xstate'
 import type { RangeReply } from '../../../../machines/protocol/etcd.ts'
 import { Cluster, put, range } from './cluster.ts'
 
@@ -93,5 +94,74 @@ describe('three members', () => {
       'etcdserver: request timed out',
       'etcdserver: request timed out, possibly due to previous leader failure',
     ])
+  })
+
+  test('a member that was away too long is sent the whole store', () => {
+    const cluster = led()
+    cluster.checks = false
+    const away = cluster.follower
+    cluster.kill(away)
+    for (let i = 0; i < 21; i++) {
+      const calls = Array.from({ length: 500 }, (_, k) => cluster.ask(cluster.leader, put(`k${k}`, i)))
+      cluster.until(() => calls.every((call) => cluster.answers.has(call)))
+    }
+    expect(cluster.context(cluster.leader).snapshot.index).toBeGreaterThan(10_000)
+    cluster.boot(away)
+    cluster.run(3_000)
+    expect(cluster.context(away).snapshot.index).toBeGreaterThan(10_000)
+    const contents = (name: string): unknown => cluster.context(name).replica.store.keys.toJSON()
+    expect(contents(away)).toEqual(contents(cluster.leader))
+    cluster.kill(away)
+    cluster.boot(away)
+    expect(cluster.context(away).applied).toBe(cluster.context(cluster.leader).applied)
+  })
+
+  test('a lease ends by the leader, with all that hangs on it; a new leader gives it its time again', () => {
+    const cluster = led()
+    const grant = (id: number): unknown =>
+      cluster.reply(cluster.follower, { type: 'etcd.LeaseGrant', id, ttlSeconds: 5 } as EventObject)
+    const lives = (key: string): boolean => cluster.reply<RangeReply>(cluster.follower, range(key)).kvs.length > 0
+    grant(1)
+    cluster.reply(cluster.leader, put('a', 1, { lease: 1 }))
+    cluster.run(4_900)
+    expect(lives('a')).toBe(true)
+    cluster.run(700)
+    expect(lives('a')).toBe(false)
+    grant(2)
+    cluster.reply(cluster.leader, put('b', 1, { lease: 2 }))
+    cluster.run(4_000)
+    cluster.kill(cluster.leader)
+    cluster.until(() => cluster.leaders.length === 1)
+    cluster.run(5_500)
+    expect(lives('b')).toBe(true)
+    cluster.run(1_500)
+    expect(lives('b')).toBe(false)
+  })
+
+  test('a leader that was paused for long is deposed, and follows when it wakes', () => {
+    const cluster = led()
+    const old = cluster.leader
+    cluster.pause(old, 5_000)
+    cluster.until(() => cluster.leaders.length === 2, 4_000)
+    cluster.run(5_000)
+    expect(cluster.role(old)).toBe('follower')
+    expect(cluster.leaders).toHaveLength(1)
+  })
+
+  test('a member that nobody hears disturbs no one when it is back', () => {
+    const cluster = led()
+    const [lone, leader] = [cluster.follower, cluster.leader]
+    for (const name of cluster.names) {
+      cluster.cut(lone, name)
+      cluster.cut(name, lone)
+    }
+    const { term } = cluster.context(leader)
+    cluster.run(10_000)
+    expect(cluster.role(lone)).toBe('preCandidate')
+    cluster.heal()
+    cluster.run(3_000)
+    expect(cluster.role(lone)).toBe('follower')
+    expect(cluster.context(lone).term).toBe(term)
+    expect(cluster.leader).toBe(leader)
   })
 })

@@ -9,13 +9,12 @@ import {
   namespaceLabels,
   nodeGone,
   nodeSeen,
-  nodesInOrder,
   podGone,
   podSeen,
   withoutPods,
 } from '../../../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
-import { node, pod } from './cluster.ts'
+import { node, nodesInOrder, pod } from './cluster.ts'
 
 const on = (name: string, nodeName: string, spec: object = {}) => pod(name, { spec: { nodeName, ...spec } } as object)
 const ANTI = {

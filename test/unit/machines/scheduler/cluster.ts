@@ -3,6 +3,7 @@ import type { CacheChanged, Delta } from '../../../../machines/protocol/cache.ts
 import { type ApiObject, keyOf, type Node, type Pod } from '../../../../machines/protocol/objects.ts'
 import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../../machines/scheduler/cache.ts'
 import type { KnownNode } from '../../../../machines/scheduler/node-info.ts'
+import { names } from '../../../../machines/scheduler/node-order.ts'
 import { Tree } from '../../../../runtime/tree.ts'
 
 type Deep<T> = { readonly [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] }
@@ -49,3 +50,6 @@ export const cacheWith = (nodes: readonly Node[], pods: readonly Pod[] = []): Ca
   pods.reduce(podSeen, nodes.reduce(nodeSeen, EMPTY_CACHE))
 /** A node as plugins see it. */
 export const infoOf = (cache: Cache, name: string): KnownNode => cache.nodes.get(name) as KnownNode
+/** Known nodes in the order in which they are looked at. */
+export const nodesInOrder = (cache: Cache): readonly KnownNode[] =>
+  names(cache.order).map((name) => infoOf(cache, name))

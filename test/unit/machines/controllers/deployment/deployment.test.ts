@@ -109,9 +109,12 @@ describe('a Deployment', () => {
 
   test('that is being deleted only tells its status', () => {
     const dying = known({}, CREATED, { deletionTimestamp: '1970-01-01T00:00:00Z' })
-    const chart = seeing(dying, [setOf('img:1', 4), setOf('img:0', 2)])
+    const sets = [setOf('img:1', 4), setOf('img:0', 2, undefined, { revision: 0 })]
+    const chart = seeing(dying, sets)
     expect([chart.state, body(chart)?.status]).toMatchObject(['reportingStatus', { replicas: 6 }])
     expect(chart.on(ok()).state).toBe('idle')
+    const told = { ...dying, status: body(chart)?.status } as unknown as Deployment
+    expect(seeing(told, sets).did('call')).toEqual([])
   })
 })
 

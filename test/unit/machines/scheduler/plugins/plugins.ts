@@ -1,9 +1,8 @@
 /** Asks one plugin about small clusters. */
 import type { Cache } from '../../../../../machines/scheduler/cache.ts'
-import { nodesInOrder } from '../../../../../machines/scheduler/cache.ts'
 import type { Noted, Plugin, Verdict } from '../../../../../machines/scheduler/framework.ts'
 import { podInfoOf } from '../../../../../machines/scheduler/pod-info.ts'
-import { infoOf, pod } from '../cluster.ts'
+import { infoOf, nodesInOrder, pod } from '../cluster.ts'
 
 const web = (spec: object, labels: object) => podInfoOf(pod('web', { metadata: { labels }, spec } as object))
 const stateOf = <S>(noted: Noted<S> | undefined): S | undefined =>

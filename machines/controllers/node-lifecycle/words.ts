@@ -1,0 +1,49 @@
+/** What the monitor says to the actor of one node. */
+import type { ControllerInput } from '../../protocol/cache.ts'
+import type { Node, Pod } from '../../protocol/objects.ts'
+
+export interface NodeHealthInput extends ControllerInput {
+  readonly node: Node
+}
+/** The monitor has seen the node for the first time. */
+export interface NodeRegistered {
+  readonly type: 'node.registered'
+}
+export interface NodeChanged {
+  readonly type: 'node.changed'
+  readonly node: Node
+}
+/** Neither status nor Lease was heard of for the grace period. */
+export interface HeartbeatStopped {
+  readonly type: 'heartbeat.stopped'
+  readonly pods: readonly Pod[]
+}
+/** Its turn in the zone's queue: it may be tainted NoExecute. */
+export interface TurnCame {
+  readonly type: 'turn.came'
+}
+/** A node with one of the NoExecute taints is in the wrong state for it: the other one is needed now. */
+export interface TaintMistaken {
+  readonly type: 'taint.mistaken'
+}
+/** It is ready again (or the whole cluster is lost): its NoExecute taints go. */
+export interface NodeReached {
+  readonly type: 'node.reached'
+}
+/** A pod on it became ready while it is not. */
+export interface PodMistaken {
+  readonly type: 'pod.mistaken'
+  readonly pod: Pod
+}
+export interface NodeRemoved {
+  readonly type: 'node.removed'
+}
+export type Told =
+  | NodeRegistered
+  | NodeChanged
+  | HeartbeatStopped
+  | TurnCame
+  | TaintMistaken
+  | NodeReached
+  | PodMistaken
+  | NodeRemoved
