@@ -6,8 +6,8 @@ import { endpointSlice } from './endpointslice/index.ts'
 import { type Listed, supervised } from './kit/listed.ts'
 import { namespaces } from './namespace/index.ts'
 import { nodeIpamController } from './node-ipam/index.ts'
-import { replicaSetController } from './replicaset/controller.ts'
-import { replicaSetKind } from './replicaset/kind.ts'
+import { controllerOfKind, replicaSetController } from './replicaset/controller.ts'
+import { replicaSetKind, replicationControllerKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
 import { rootCaPublisher } from './root-ca-cert-publisher/index.ts'
 import { serviceAccounts } from './serviceaccount/index.ts'
@@ -19,7 +19,9 @@ export const controllers: readonly Listed[] = [
   endpointSlice,
   namespaces,
   nodeIpamController,
+  nodeLifecycle,
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
+  supervised(controllerOfKind(replicationControllerKind), replicaSetMachine(replicationControllerKind)),
   rootCaPublisher,
   serviceAccounts,
   ttl,

@@ -15,6 +15,7 @@ import {
   hasEnded,
   isDelayed,
   isProbed,
+  lastTick,
   probeOf,
   untilProbe,
   withContainer,
@@ -69,6 +70,7 @@ export const probeWorker = setup({
         isProbed({ ...context, seen: status, deleting }, context.kind) &&
         !isDelayed({ ...context, seen: status }, probeOf(context), at),
     ),
+    'it is wanted again': when((context) => context.again && isProbed(context, context.kind)),
     'it succeeded': when((context, event) => verdictIn(context, event).result === 'success'),
     'it erred': when((context, event) => verdictIn(context, event).result === 'error'),
   },
@@ -84,11 +86,15 @@ export const probeWorker = setup({
         context.tickedAt +
         Math.max(1, Math.floor((at - context.tickedAt) / periodMs(probeOf(context)))) * periodMs(probeOf(context)),
     })),
+    'let the ticks pass': update(({ tickedAt, ...spec }, _, { at }) => ({
+      tickedAt: lastTick(tickedAt, probeOf(spec), at),
+    })),
     'tick anew from now': update((_, __, { at }) => ({ tickedAt: at })),
+    'note that it is wanted again': update(() => ({ again: true })),
     'tell that it ended': decide((context) => [{ settled: 'failure' }, tell(context, context.containerId, 'failure')]),
     'take up its container': decide((context) => {
-      const change = withContainer(context)
-      const { containerId } = change
+      const change = { ...withContainer(context), again: false }
+      const { containerId } = withContainer(context)
       if (containerId === undefined || context.kind !== 'readiness') return [change, []]
       return [{ ...change, settled: 'failure' }, tell(context, containerId, 'failure')]
     }),
@@ -127,7 +133,10 @@ export const probeWorker = setup({
     },
     idle: {
       description: 'There is no running container whose turn it is.',
-      always: { guard: 'there is something to probe', target: 'waiting' },
+      always: [
+        { guard: 'it is wanted again', target: 'probing', actions: 'tick anew from now' },
+        { guard: 'there is something to probe', target: 'waiting' },
+      ],
       on: {
         'container.seen': [
           {
@@ -135,7 +144,7 @@ export const probeWorker = setup({
             target: 'probing',
             actions: ['look at its container', 'tick anew from now'],
           },
-          { actions: 'look at its container' },
+          { actions: ['look at its container', 'let the ticks pass'] },
         ],
       },
     },
@@ -161,6 +170,10 @@ export const probeWorker = setup({
     probing: {
       entry: ['take up its container', 'probe'],
       on: {
+        'container.seen': [
+          { guard: 'it is wanted at once', actions: ['look at its container', 'note that it is wanted again'] },
+          { actions: 'look at its container' },
+        ],
         'cri.answered': [
           { guard: 'it succeeded', target: 'idle', actions: 'count a success' },
           { target: 'idle', actions: 'count a failure' },

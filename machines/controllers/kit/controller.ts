@@ -98,50 +98,52 @@ export interface KeyDue {
 }
 type Events = CacheChanged | SyncFinished | KeyDue
 
+const { update, decide, when } = verbs<Context, Events>()
+
+const guardsOf = ({ caches, maxRetries }: Controller) => ({
+  'every cache is filled': when(({ view }) => caches.every(({ resource }) => view[resource] !== undefined)),
+  'it has failed too often': when(
+    'sync.finished',
+    ({ queue }, { key, outcome }) =>
+      outcome === 'failed' && maxRetries !== undefined && failuresOf(queue, key) >= maxRetries,
+  ),
+  'it failed': when('sync.finished', (_, { outcome }) => outcome === 'failed'),
+  'it is gone': when('sync.finished', (_, { outcome }) => outcome === 'gone'),
+})
+
+const actionsOf = (controller: Controller) => ({
+  'take in the cache': update('cache.changed', ({ view }, { resource, cache }) => ({
+    view: { ...view, [resource]: cache } as View,
+  })),
+  'queue everything': decide((context, _, { at }) => {
+    const all = (context.view[controller.resource]?.objects ?? Tree.of()).entries()
+    return concerned(controller, context, controller.resource, all.map(asAddition), at)
+  }),
+  'queue what the change concerns': decide('cache.changed', (context, { resource, deltas }, { at }) =>
+    concerned(controller, context, resource, deltas, at),
+  ),
+  'queue what came due': update('key.due', ({ queue }, { key }) => ({ queue: cameDue(queue, key) })),
+  'forgive its failures': update('sync.finished', ({ queue }, { key }) => ({ queue: forgiven(queue, key) })),
+  'try it again later': decide('sync.finished', ({ queue }, { key }, { at }) => {
+    const [next, backOffMs] = failed(queue, key, at)
+    return later(next, key, backOffMs, at)
+  }),
+  'look at it again when it asked to': decide('sync.finished', ({ queue }, { key, againAfterMs }, { at }) =>
+    againAfterMs === undefined ? [{}, []] : later(queue, key, againAfterMs, at),
+  ),
+  'forget its actor': update('sync.finished', ({ alive }, { key }) => ({ alive: alive.delete(key) })),
+  'end its work': update('sync.finished', ({ queue }, { key }) => ({ queue: done(queue, key) })),
+  'put workers to work': decide((context, _, { self }) => dispatched(controller, context, self)),
+})
+
 /** The machine `<name>-controller` of a controller. */
 export function supervisor(controller: Controller) {
-  const { name, caches, maxRetries } = controller
-  const { update, decide, when } = verbs<Context, Events>()
-  const isWhole = (view: View): boolean => caches.every(({ resource }) => view[resource] !== undefined)
-
   return setup({
     types: { context: {} as Context, events: {} as Events, input: {} as ControllerInput },
-    guards: {
-      'every cache is filled': when(({ view }) => isWhole(view)),
-      'it has failed too often': when(
-        'sync.finished',
-        ({ queue }, { key, outcome }) =>
-          outcome === 'failed' && maxRetries !== undefined && failuresOf(queue, key) >= maxRetries,
-      ),
-      'it failed': when('sync.finished', (_, { outcome }) => outcome === 'failed'),
-      'it is gone': when('sync.finished', (_, { outcome }) => outcome === 'gone'),
-    },
-    actions: {
-      'take in the cache': update('cache.changed', ({ view }, { resource, cache }) => ({
-        view: { ...view, [resource]: cache } as View,
-      })),
-      'queue everything': decide((context, _, { at }) => {
-        const all = (context.view[controller.resource]?.objects ?? Tree.of()).entries()
-        return concerned(controller, context, controller.resource, all.map(asAddition), at)
-      }),
-      'queue what the change concerns': decide('cache.changed', (context, { resource, deltas }, { at }) =>
-        concerned(controller, context, resource, deltas, at),
-      ),
-      'queue what came due': update('key.due', ({ queue }, { key }) => ({ queue: cameDue(queue, key) })),
-      'forgive its failures': update('sync.finished', ({ queue }, { key }) => ({ queue: forgiven(queue, key) })),
-      'try it again later': decide('sync.finished', ({ queue }, { key }, { at }) => {
-        const [next, backOffMs] = failed(queue, key, at)
-        return later(next, key, backOffMs, at)
-      }),
-      'look at it again when it asked to': decide('sync.finished', ({ queue }, { key, againAfterMs }, { at }) =>
-        againAfterMs === undefined ? [{}, []] : later(queue, key, againAfterMs, at),
-      ),
-      'forget its actor': update('sync.finished', ({ alive }, { key }) => ({ alive: alive.delete(key) })),
-      'end its work': update('sync.finished', ({ queue }, { key }) => ({ queue: done(queue, key) })),
-      'put workers to work': decide((context, _, { self }) => dispatched(controller, context, self)),
-    },
+    guards: guardsOf(controller),
+    actions: actionsOf(controller),
   }).createMachine({
-    id: `${name}-controller`,
+    id: `${controller.name}-controller`,
     context: born((input: ControllerInput, { at }) => ({
       ...input,
       view: {} as View,

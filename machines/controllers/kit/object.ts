@@ -36,7 +36,7 @@ export interface Parts {
   readonly told?: (write: Write, reply: ApiAnswered) => readonly EventHappened[]
 }
 
-interface Context extends ObjectInput {
+export interface Context extends ObjectInput {
   readonly decision: Decision
   /** How many of its writes are over. */
   readonly written: number
@@ -44,43 +44,46 @@ interface Context extends ObjectInput {
 type Events = SyncRequested | ApiAnswered | CallLost
 const NOTHING: Decision = {}
 
+const { update, ask, when } = verbs<Context, Events>()
+
+const guards = {
+  'something is to be written': when(({ decision, written }) => written < (decision.writes?.length ?? 0)),
+  'it is to be tried again': when(({ decision }) => decision.failed === true),
+  'nothing is left of it': when(({ decision }) => decision.gone === true),
+  'it is written': when('api.answered', (context, reply) => isWritten(writeOf(context), reply)),
+}
+
+const actionsOf = ({ decide, told = () => [] }: Parts) => ({
+  'decide what is wanted': update('sync.requested', ({ key, ...input }, { view }, { at }) => ({
+    decision: decide(view, key, { key, ...input }, at),
+    written: 0,
+  })),
+  'tell what happened': ask(({ decision, recorder }) => (decision.events ?? []).map((event) => send(recorder, event))),
+  write: ask((context) => call(context.apiserver, writeOf(context).request)),
+  'stop waiting': ask(() => hangUp('')),
+  'tell that it is written': ask('api.answered', (context, reply) => {
+    const { event } = writeOf(context)
+    return event === undefined || !succeeded(reply) ? [] : [send(context.recorder, event)]
+  }),
+  'go on to the next': update(({ written }) => ({ written: written + 1 })),
+  'tell why it failed': ask('api.answered', (context, reply) =>
+    told(writeOf(context), reply).map((event) => send(context.recorder, event)),
+  ),
+  'say that it is done': ask((context) => finished(context, 'done', context.decision.againAfterMs)),
+  'say that it failed': ask((context) => finished(context, 'failed')),
+  'say that it is gone': ask((context) => finished(context, 'gone')),
+  'forget what it decided': update(() => ({ decision: NOTHING, written: 0 })),
+})
+
 /** The machine of one object, with this id. */
-export function objectMachine({ id, decide, told = () => [] }: Parts) {
-  const { update, ask, when } = verbs<Context, Events>()
+export function objectMachine(parts: Parts) {
   return setup({
     types: { context: {} as Context, events: {} as Events, input: {} as ObjectInput },
     delays: { 'request timeout': REQUEST_TIMEOUT_MS },
-    guards: {
-      'something is to be written': when(({ decision, written }) => written < (decision.writes?.length ?? 0)),
-      'it is to be tried again': when(({ decision }) => decision.failed === true),
-      'nothing is left of it': when(({ decision }) => decision.gone === true),
-      'it is written': when('api.answered', (context, reply) => isWritten(writeOf(context), reply)),
-    },
-    actions: {
-      'decide what is wanted': update('sync.requested', ({ key, ...input }, { view }, { at }) => ({
-        decision: decide(view, key, { key, ...input }, at),
-        written: 0,
-      })),
-      'tell what happened': ask(({ decision, recorder }) =>
-        (decision.events ?? []).map((event) => send(recorder, event)),
-      ),
-      write: ask((context) => call(context.apiserver, writeOf(context).request)),
-      'stop waiting': ask(() => hangUp('')),
-      'tell that it is written': ask('api.answered', (context, reply) => {
-        const { event } = writeOf(context)
-        return event === undefined || !succeeded(reply) ? [] : [send(context.recorder, event)]
-      }),
-      'go on to the next': update(({ written }) => ({ written: written + 1 })),
-      'tell why it failed': ask('api.answered', (context, reply) =>
-        told(writeOf(context), reply).map((event) => send(context.recorder, event)),
-      ),
-      'say that it is done': ask((context) => finished(context, 'done', context.decision.againAfterMs)),
-      'say that it failed': ask((context) => finished(context, 'failed')),
-      'say that it is gone': ask((context) => finished(context, 'gone')),
-      'forget what it decided': update(() => ({ decision: NOTHING, written: 0 })),
-    },
+    guards,
+    actions: actionsOf(parts),
   }).createMachine({
-    id,
+    id: parts.id,
     context: born((input: ObjectInput) => ({ ...input, decision: NOTHING, written: 0 })),
     initial: 'idle',
     states: {

@@ -65,6 +65,7 @@ export const nodeHealth = setup({
     'the pod is not written': when('api.answered', (_, reply, { line }) => line === POD && !succeeded(reply)),
     'its pod call was lost': when('call.lost', (_, { line }) => line === POD),
     'a taint is wrong': when(({ node, execution }, _, { at }) => nextTaints(node, execution, at) !== undefined),
+    'it has no state yet': when(({ node }) => readinessOf(node) === undefined),
     'the taints are written': when('api.answered', (_, reply, { line }) => ok(reply, line, TAINTS)),
     'the taints met a conflict': when(
       'api.answered',
@@ -78,7 +79,7 @@ export const nodeHealth = setup({
     'its label call was lost': when('call.lost', (_, { line }) => line === LABELS),
   },
   actions: {
-    'take it in': update('node.changed', (_, { node }) => ({ node })),
+    'take it in': update(({ node }, event) => ('node' in event ? newer(node, event.node) : {})),
     'take in what was written': update('api.answered', ({ node }, { object }) =>
       newer(node, object as Node | undefined),
     ),
@@ -164,14 +165,14 @@ export const nodeHealth = setup({
             },
             healthy: {
               on: {
-                'heartbeat.stopped': { target: 'givingUp', actions: 'note its pods' },
+                'heartbeat.stopped': { target: 'givingUp', actions: ['take it in', 'note its pods'] },
                 'node.changed': { target: 'judging', actions: 'take it in' },
               },
             },
             notReady: {
               description: 'The kubelet is heard of, and says so itself.',
               on: {
-                'heartbeat.stopped': { target: 'givingUp', actions: 'note its pods' },
+                'heartbeat.stopped': { target: 'givingUp', actions: ['take it in', 'note its pods'] },
                 'node.changed': { target: 'judging', actions: 'take it in' },
                 'pod.mistaken': { target: 'marking', actions: 'note the pod' },
               },
@@ -179,7 +180,7 @@ export const nodeHealth = setup({
             silent: {
               description: 'Its kubelet never posted a status.',
               on: {
-                'heartbeat.stopped': { target: 'givingUp', actions: 'note its pods' },
+                'heartbeat.stopped': { target: 'givingUp', actions: ['take it in', 'note its pods'] },
                 'node.changed': { target: 'judging', actions: 'take it in' },
               },
             },
@@ -280,23 +281,28 @@ export const nodeHealth = setup({
             settled: {
               always: { guard: 'a taint is wrong', target: 'patching' },
               on: {
-                'turn.came': { target: 'weighing', actions: 'taint it by its state' },
-                'taint.mistaken': { target: 'weighing', actions: 'taint it by its state' },
-                'node.reached': { target: 'weighing', actions: 'remove its NoExecute taints' },
+                'turn.came': { target: 'weighing', actions: ['take it in', 'taint it by its state'] },
+                'taint.mistaken': { target: 'weighing', actions: ['take it in', 'taint it by its state'] },
+                'node.reached': { target: 'weighing', actions: ['take it in', 'remove its NoExecute taints'] },
               },
             },
             weighing: {
               always: [
                 { guard: 'a taint is wrong', target: 'patching' },
+                {
+                  guard: 'it has no state yet',
+                  target: 'settled',
+                  description: 'Its first condition is being written; what it was asked for is done then.',
+                },
                 { target: 'settled', actions: 'leave the taints' },
               ],
             },
             patching: {
               entry: 'patch the taints',
               on: {
-                'turn.came': { actions: 'taint it by its state' },
-                'taint.mistaken': { actions: 'taint it by its state' },
-                'node.reached': { actions: 'remove its NoExecute taints' },
+                'turn.came': { actions: ['take it in', 'taint it by its state'] },
+                'taint.mistaken': { actions: ['take it in', 'taint it by its state'] },
+                'node.reached': { actions: ['take it in', 'remove its NoExecute taints'] },
                 'api.answered': [
                   { guard: 'the taints are written', target: 'weighing', actions: 'take in what was written' },
                   { guard: 'the taints met a conflict', target: 'backingOff', actions: 'count the conflict' },
@@ -329,9 +335,9 @@ export const nodeHealth = setup({
               entry: 'leave the taints',
               on: {
                 'node.changed': { target: 'settled', actions: 'take it in' },
-                'turn.came': { target: 'weighing', actions: 'taint it by its state' },
-                'taint.mistaken': { target: 'weighing', actions: 'taint it by its state' },
-                'node.reached': { target: 'weighing', actions: 'remove its NoExecute taints' },
+                'turn.came': { target: 'weighing', actions: ['take it in', 'taint it by its state'] },
+                'taint.mistaken': { target: 'weighing', actions: ['take it in', 'taint it by its state'] },
+                'node.reached': { target: 'weighing', actions: ['take it in', 'remove its NoExecute taints'] },
               },
             },
           },
@@ -366,7 +372,7 @@ export const nodeHealth = setup({
 const ok = (reply: ApiAnswered, line: string, wanted: string): boolean => line === wanted && succeeded(reply)
 const name = ({ node }: Context): string => node.metadata.name
 
-/** An answer may be older than what the cache has shown since. */
+/** An answer may be older than what the cache has shown since, and the cache older than an answer. */
 function newer(known: Node, answered: Node | undefined): Partial<Context> {
   if (answered === undefined) return {}
   const isOlder = Number(answered.metadata.resourceVersion) < Number(known.metadata.resourceVersion)

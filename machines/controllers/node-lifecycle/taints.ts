@@ -23,22 +23,31 @@ const OWN: ReadonlySet<string> = new Set([UNSCHEDULABLE, ...Object.values(OF_CON
 export type Execution = 'as it is' | 'by state' | 'none'
 
 /**
- * The taints after the next patch, or undefined when they are as they should be. As in the real one, what is to be added
- * and what is to be removed are two patches (SwapNodeControllerTaint).
+ * The taints after the next patch, or undefined when they are as they should be. As in the real one, what tells of
+ * conditions and what evicts are patches apart, and so are adding and removing (SwapNodeControllerTaint).
  */
 export function nextTaints(node: Node, execution: Execution, at: number): readonly Taint[] | undefined {
+  return (
+    swapped(node, scheduling(node), ({ key, effect }) => effect === 'NoSchedule' && OWN.has(key), at) ??
+    (execution === 'as it is' ? undefined : swapped(node, executing(node, execution), isExecution, at))
+  )
+}
+
+function swapped(
+  node: Node,
+  wanted: readonly Taint[],
+  isConcerned: (taint: Taint) => boolean,
+  at: number,
+): readonly Taint[] | undefined {
   const now = node.spec?.taints ?? []
-  const wanted = [...scheduling(node), ...executing(node, execution)]
   const missing = wanted.filter((taint) => !now.some((other) => isSame(taint, other)))
   if (missing.length > 0) return [...now, ...missing.map((taint) => ({ ...taint, timeAdded: rfc3339(at) }))]
-  const kept = now.filter((taint) => !isConcerned(taint, execution) || wanted.some((other) => isSame(taint, other)))
+  const kept = now.filter((taint) => !isConcerned(taint) || wanted.some((other) => isSame(taint, other)))
   return kept.length === now.length ? undefined : kept
 }
 
-const isConcerned = ({ key, effect }: Taint, execution: Execution): boolean => {
-  if (effect === 'NoSchedule') return OWN.has(key)
-  return execution !== 'as it is' && effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE)
-}
+const isExecution = ({ key, effect }: Taint): boolean =>
+  effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE)
 
 function scheduling(node: Node): readonly Taint[] {
   const keys = (node.status?.conditions ?? []).flatMap(({ type, status }) => OF_CONDITION[type]?.[status] ?? [])

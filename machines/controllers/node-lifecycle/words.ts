@@ -1,4 +1,4 @@
-/** What the monitor says to the actor of one node. */
+/** What the monitor says to the actor of one node, mostly with the node as the cache shows it now. */
 import type { ControllerInput } from '../../protocol/cache.ts'
 import type { Node, Pod } from '../../protocol/objects.ts'
 
@@ -16,19 +16,23 @@ export interface NodeChanged {
 /** Neither status nor Lease was heard of for the grace period. */
 export interface HeartbeatStopped {
   readonly type: 'heartbeat.stopped'
+  readonly node: Node
   readonly pods: readonly Pod[]
 }
 /** Its turn in the zone's queue: it may be tainted NoExecute. */
 export interface TurnCame {
   readonly type: 'turn.came'
+  readonly node: Node
 }
 /** A node with one of the NoExecute taints is in the wrong state for it: the other one is needed now. */
 export interface TaintMistaken {
   readonly type: 'taint.mistaken'
+  readonly node: Node
 }
 /** It is ready again (or the whole cluster is lost): its NoExecute taints go. */
 export interface NodeReached {
   readonly type: 'node.reached'
+  readonly node: Node
 }
 /** A pod on it became ready while it is not. */
 export interface PodMistaken {

@@ -10,6 +10,8 @@ import { type Kind, replicaSetKind } from './kind.ts'
 
 export const controllerOfKind = (kind: Kind): Controller => ({
   name: kind.name,
+  component: kind.component,
+  serviceAccount: kind.component,
   resource: kind.resource,
   object: kind.name,
   workers: 5,

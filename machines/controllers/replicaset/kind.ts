@@ -7,6 +7,8 @@ export interface Kind {
   readonly kind: string
   readonly apiVersion: string
   readonly resource: ResourceName
+  /** `source.component` of its Events and its ServiceAccount. */
+  readonly component: string
   /** A ReplicationController's selector is the plain map of labels. */
   readonly selectorOf: (set: ReplicaSet) => LabelSelector
 }
@@ -16,6 +18,7 @@ export const replicaSetKind: Kind = {
   kind: 'ReplicaSet',
   apiVersion: 'apps/v1',
   resource: 'replicasets.apps',
+  component: 'replicaset-controller',
   selectorOf: ({ spec }) => spec.selector,
 }
 export const replicationControllerKind: Kind = {
@@ -23,6 +26,7 @@ export const replicationControllerKind: Kind = {
   kind: 'ReplicationController',
   apiVersion: 'v1',
   resource: 'replicationcontrollers',
+  component: 'replication-controller',
   selectorOf: ({ spec }) => {
     const plain = spec.selector as unknown as Readonly<Record<string, string>> | undefined
     return { matchLabels: { ...(plain ?? spec.template?.metadata?.labels) } }

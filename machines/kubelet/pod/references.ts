@@ -45,6 +45,8 @@ export const keysOfVolumes = ({ spec }: Pod): string[] =>
   unique((spec.volumes ?? []).flatMap(referencesOfVolume).map(({ key }) => key))
 export const keysOfEnvironment = (container: core.Container): string[] =>
   unique(referencesOfEnvironment(container).map(({ key }) => key))
+export const keysOfPullSecrets = ({ spec }: Pod): string[] =>
+  unique((spec.imagePullSecrets ?? []).map(({ name }) => secret(name).key))
 const unique = (keys: readonly string[]): string[] => [...new Set(keys)]
 
 /** What is mounted of a volume, by path; or why it cannot be mounted. */

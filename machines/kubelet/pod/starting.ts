@@ -47,15 +47,18 @@ export const failedToStart = (context: Context, reason: string, message: string,
 
 /** doBackOff: a container that ended is not restarted too soon. */
 export function isBackingOff(context: Context, at: number): boolean {
-  const last = newest(context.view, startingName(context))
-  if (last?.state !== 'EXITED') return false
-  return backsOffSince(context.restartBackOffs[startingName(context)], last.finishedAt, at)
+  const since = endedAt(context)
+  return since !== undefined && backsOffSince(context.restartBackOffs[startingName(context)], since, at)
 }
+/** Of the last one that the view shows as exited: one that this sync has just killed does not count yet. */
+const endedAt = (context: Context): number | undefined =>
+  context.view.containers.find(({ metadata, state }) => metadata.name === startingName(context) && state === 'EXITED')
+    ?.finishedAt
 export function lengthened(context: Context, at: number): Partial<Context> {
   const name = startingName(context)
-  const last = newest(context.view, name)
-  if (last?.state !== 'EXITED') return {}
-  const backOff = longer(context.restartBackOffs[name], last.finishedAt, at)
+  const since = endedAt(context)
+  if (since === undefined) return {}
+  const backOff = longer(context.restartBackOffs[name], since, at)
   return { restartBackOffs: { ...context.restartBackOffs, [name]: backOff } }
 }
 export function crashLoops(context: Context): Decided<Context> {

@@ -15,7 +15,7 @@ import { withProbe } from '../status/pod-status.ts'
 import { untilTickFrom } from '../ticks.ts'
 import { actionsFor, endsAfter, type Kill, killAll } from './actions.ts'
 import { sandboxConfig } from './container-config.ts'
-import { filesOf, keysOfVolumes } from './references.ts'
+import { filesOf, keysOfPullSecrets, keysOfVolumes } from './references.ts'
 import { containerNamed, containersOf, isDeleting, merged, superseded } from './restart.ts'
 import { besides, eventAbout, graceSeconds, type PodWorkerContext, statusNow, told } from './worker.ts'
 
@@ -110,12 +110,10 @@ export function resulted(
   ]
 }
 
-export const decided = ({ pod, view, probes }: Context): Partial<Context> => ({
-  actions: actionsFor(pod, view, probes),
-})
-
-export const toKill = ({ actions, pod, view }: Context): readonly Kill[] =>
-  actions.killPod ? killAll(pod, view) : actions.kill
+export function decided({ pod, view, probes }: Context): Partial<Context> {
+  const actions = actionsFor(pod, view, probes)
+  return { actions: actions.killPod ? { ...actions, kill: killAll(pod, view) } : actions }
+}
 
 /** One killer for each container, at once; those of sidecars wait for the others. */
 export function killers(context: Context, kills: readonly Kill[], self: Address): Effect[] {
@@ -195,7 +193,9 @@ export function settled({ failed, parts }: Context, dice: number, at: number): P
 }
 
 /** The objects that the pod's volumes are made of are read one by one, anew at every sync that starts something. */
-export const volumesToRead = ({ pod }: Context): Partial<Context> => ({ toRead: keysOfVolumes(pod) })
+export const volumesToRead = ({ pod }: Context): Partial<Context> => ({
+  toRead: [...keysOfVolumes(pod), ...keysOfPullSecrets(pod)],
+})
 export function readNext({ toRead, parts, pod }: Context): Effect[] {
   const key = toRead[0]
   if (key === undefined) return []
@@ -210,6 +210,14 @@ export function mountProblem({ pod, objects }: Context): string | undefined {
     if ('error' in files) return `MountVolume.SetUp failed for volume "${volume.name}" : ${files.error}`
   }
   return undefined
+}
+/** getPullSecretsForPod: a pull may succeed without them. */
+export function pullSecretsEvent(context: Context): Effect[] {
+  const missing = keysOfPullSecrets(context.pod).filter((key) => context.objects[key] === undefined)
+  if (missing.length === 0) return []
+  const names = missing.map((key) => key.slice('secrets/'.length)).join(', ')
+  const text = `Unable to retrieve some image pull secrets (${names}); attempting to pull the image may not succeed.`
+  return [eventAbout(context, 'Warning', 'FailedToRetrieveImagePullSecret', text)]
 }
 /** The volume manager tries again after 0.5 s, 1 s, 2 s … up to 2 min 2 s (goroutinemap's exponential back-off). */
 export const mountBackOffMs = ({ mountTries }: Context): number =>

@@ -18,6 +18,8 @@ export interface Counting {
   readonly onHold: boolean
   /** The ticker's last tick. */
   readonly tickedAt: number
+  /** Wanted at once while it was running: it runs again. */
+  readonly again: boolean
 }
 export const COUNTED_NOTHING: Omit<Counting, 'tickedAt'> = {
   seen: undefined,
@@ -27,6 +29,7 @@ export const COUNTED_NOTHING: Omit<Counting, 'tickedAt'> = {
   last: 'unknown',
   run: 0,
   onHold: false,
+  again: false,
 }
 
 type Spec = Pick<ProbeWorkerInput, 'container' | 'kind'>
@@ -45,6 +48,10 @@ export const hasEnded = ({ seen, containerId, settled }: Counting): boolean =>
   idOf(seen?.containerID) === containerId &&
   seen?.state?.running === undefined &&
   settled !== 'failure'
+
+/** The last tick up to `at`. Those that find nothing to probe are gone; only one that comes during a probe is kept. */
+export const lastTick = (tickedAt: number, probe: core.Probe, at: number): number =>
+  tickedAt + Math.floor((at - tickedAt) / periodMs(probe)) * periodMs(probe)
 
 /** ms to the next tick of the ticker at which the initial delay is over. A tick that was missed is due at once. */
 export function untilProbe({ tickedAt, seen }: Counting, probe: core.Probe, at: number): number {

@@ -52,9 +52,7 @@ function statusOf(
   const old = olds?.find(({ name }) => name === container.name)
   const last = known.running.containers.filter(({ metadata }) => metadata.name === container.name)
   const status = last.length === 0 ? unseen(container, known.pod, old) : seen(container, last)
-  return init && last[0]?.state === 'EXITED' && last[0].exitCode === 0 && !isSidecar(container)
-    ? status
-    : waitingFor(container, known, status)
+  return init && last[0]?.state === 'EXITED' && last[0].exitCode === 0 ? status : waitingFor(container, known, status)
 }
 
 /** The runtime knows nothing of it: it waits, or it was lost. */

@@ -46,16 +46,13 @@ const initFailed = (status: Maybe): boolean =>
   (status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated))?.exitCode ? true : false
 const initPending = (status: Maybe): boolean =>
   status === undefined || status.state?.running !== undefined || neverStarted(status)
+/** The phase is worked out before the probes have their say, so that no sidecar counts as started yet. */
 const sidecarPending = (status: Maybe): boolean =>
-  status !== undefined && (neverStarted(status) || (status.state?.running !== undefined && status.started !== true))
+  status !== undefined && (neverStarted(status) || status.state?.running !== undefined)
 
 /** kubecontainer.HasAnyRegularContainerStarted: then the pod has been initialized, whatever the runtime remembers. */
-export function anyRegularStarted(spec: core.PodSpec, statuses: Statuses): boolean {
-  return spec.containers.some(({ name }) => {
-    const status = named(statuses, name)
-    if (status === undefined) return false
-    const { running, terminated, waiting } = status.state ?? {}
-    return running !== undefined || terminated !== undefined || (waiting !== undefined && hasEnded(status))
+export const anyRegularStarted = (spec: core.PodSpec, statuses: Statuses): boolean =>
+  spec.containers.some(({ name }) => {
+    const { running, terminated } = named(statuses, name)?.state ?? {}
+    return running !== undefined || terminated !== undefined
   })
-}
-const hasEnded = ({ lastState }: core.ContainerStatus): boolean => lastState?.terminated !== undefined

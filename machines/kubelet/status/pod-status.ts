@@ -99,15 +99,32 @@ export function withProbe(
   return timed(initContainerStatuses.length === 0 ? status : { ...status, initContainerStatuses }, old, pod, at)
 }
 
-/** The last word: what has no end yet is counted as lost, and the phase is terminal (status manager's TerminatePod). */
+/**
+ * The last word (status manager's TerminatePod): what has no end yet is counted as lost, unless the pod was never
+ * initialized, and the phase is terminal.
+ */
 export function finalStatus(pod: Pod, old: core.PodStatus, at: number): core.PodStatus {
-  const containerStatuses = (old.containerStatuses ?? []).map(lost)
+  const containers = old.containerStatuses ?? []
   const init = old.initContainerStatuses ?? []
   const lastStarted = init.findLastIndex((status) => status.containerID !== undefined)
   const initContainerStatuses = init.map((status, i) => (i <= lastStarted ? lost(status) : status))
-  const phase = isTerminal(old.phase) ? old.phase : 'Failed'
-  const status = { ...old, phase: phase as string, containerStatuses }
+  const status: core.PodStatus = {
+    ...old,
+    phase: isTerminal(old.phase) ? (old.phase as string) : 'Failed',
+    containerStatuses: hasInitialized(pod) ? containers.map(lost) : containers,
+  }
   return timed(init.length === 0 ? status : { ...status, initContainerStatuses }, old, pod, at)
+}
+
+/** As the API's copy of the pod shows (hasPodInitialized). */
+function hasInitialized({ spec, status }: Pod): boolean {
+  const last = spec.initContainers?.at(-1)
+  if (last === undefined) return true
+  const moved = ({ state, lastState }: core.ContainerStatus) =>
+    lastState?.terminated !== undefined || (state !== undefined && state.waiting === undefined)
+  if ((status?.containerStatuses ?? []).some(moved)) return true
+  const own = status?.initContainerStatuses?.find(({ name }) => name === last.name)
+  return own?.state?.terminated?.exitCode === 0 || own?.lastState?.terminated?.exitCode === 0
 }
 const lost = (status: core.ContainerStatus): core.ContainerStatus =>
   status.state?.terminated !== undefined

@@ -2,29 +2,44 @@
  * Plays a recorded scenario against a cluster without nodes: a scripted kubelet and scheduler outside the world do what
  * those of the recording did. What the controllers did is compared by the caller.
  */
-import { createCluster } from '../../../../machines/cluster/create.ts'
+
 import type { Cluster } from '../../../../machines/cluster/cluster.ts'
+import { createCluster } from '../../../../machines/cluster/create.ts'
 import { create, patch, remove, update } from '../../../../machines/lib/requests.ts'
 import { rfc3339 } from '../../../../machines/lib/time.ts'
 import type { ApiRequest, PatchType } from '../../../../machines/protocol/api.ts'
 import type { ApiObject, Pod } from '../../../../machines/protocol/objects.ts'
 
+export type Json = Readonly<Record<string, unknown>>
 export interface Trace {
   readonly name: string
-  readonly title: string
   readonly namespace: string
+  /** Seconds. */
   readonly duration: number
   readonly steps: readonly Step[]
-  readonly objects: readonly {
-    readonly kind: string
-    readonly name: string
-    readonly initial?: unknown
-    readonly history: readonly { n: number; t: number; type: string; object?: Json; patch?: Json }[]
-  }[]
-  readonly events: readonly { readonly type: string; readonly reason: string; readonly message: string; readonly component: string; readonly object: string; readonly op: string }[]
-  readonly final: readonly unknown[]
+  readonly objects: readonly Recorded[]
+  readonly events: readonly RecordedEvent[]
+  /** `Kind/name` */
+  readonly final: readonly string[]
 }
-type Json = Record<string, never>
+export interface Recorded {
+  readonly kind: string
+  readonly name: string
+  readonly initial?: Json
+  readonly history: readonly {
+    readonly n: number
+    readonly type: string
+    readonly object?: Json
+    readonly patch?: Json
+  }[]
+}
+export interface RecordedEvent {
+  readonly type: string
+  readonly reason: string
+  readonly message: string
+  readonly component: string
+  readonly object: string
+}
 interface Step {
   readonly t: number
   readonly op: string
@@ -73,7 +88,13 @@ export class Replay {
     this.cluster.run('40s')
     world.operate({ op: 'pause', process: 'kube-scheduler/cp-1' })
     const { namespace } = trace
-    this.ask(create(ADMIN, { resource: 'namespaces', name: namespace }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }))
+    this.ask(
+      create(
+        ADMIN,
+        { resource: 'namespaces', name: namespace },
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      ),
+    )
     this.cluster.run('100ms')
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } }
     this.ask(create(ADMIN, { resource: 'serviceaccounts', namespace, name: 'default' }, account))
@@ -86,7 +107,8 @@ export class Replay {
     const steps = [...this.trace.steps]
     const end = this.began + this.trace.duration * 1_000
     while (this.cluster.now < end) {
-      while (steps[0] !== undefined && this.began + steps[0].t * 1_000 <= this.cluster.now) this.take(steps.shift() as Step)
+      while (steps[0] !== undefined && this.began + steps[0].t * 1_000 <= this.cluster.now)
+        this.take(steps.shift() as Step)
       this.cluster.run(QUANTUM_MS)
       for (const pod of this.cluster.get<Pod>('pods', this.trace.namespace)) this.play(pod)
     }
@@ -101,15 +123,31 @@ export class Replay {
     const resource = RESOURCES[step.kind] ?? ''
     const name = this.nameOf(step.name)
     const place = { resource, namespace, name }
-    if (step.op === 'create') this.ask(create(ADMIN, place, { ...step.object, metadata: { ...step.object?.metadata, namespace } }))
+    if (step.op === 'create')
+      this.ask(create(ADMIN, place, { ...step.object, metadata: { ...step.object?.metadata, namespace } }))
     else if (step.op === 'put') this.ask(update(ADMIN, place, step.object))
-    else if (step.op === 'patch') this.ask(patch(ADMIN, { ...place, ...(step.subresource ? { subresource: step.subresource as never } : {}) }, (step.type ?? 'merge') as PatchType, step.patch))
-    else if (step.op === 'scale') this.ask(patch(ADMIN, { ...place, subresource: 'scale' }, 'merge', { spec: { replicas: step.replicas } }))
+    else if (step.op === 'patch')
+      this.ask(
+        patch(
+          ADMIN,
+          { ...place, ...(step.subresource ? { subresource: step.subresource as never } : {}) },
+          (step.type ?? 'merge') as PatchType,
+          step.patch,
+        ),
+      )
+    else if (step.op === 'scale')
+      this.ask(patch(ADMIN, { ...place, subresource: 'scale' }, 'merge', { spec: { replicas: step.replicas } }))
     else if (step.op === 'delete') {
       const { propagationPolicy, gracePeriodSeconds } = step
-      this.ask(remove(ADMIN, place, { ...(propagationPolicy ? { propagationPolicy } : {}), ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }) }))
+      this.ask(
+        remove(ADMIN, place, {
+          ...(propagationPolicy ? { propagationPolicy } : {}),
+          ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+        }),
+      )
     } else if (step.op === 'podRunning') this.status({ ...place, resource: 'pods' }, 'Running', step.ready !== false)
-    else if (step.op === 'podExit') this.status({ ...place, resource: 'pods' }, step.exitCode === 0 ? 'Succeeded' : 'Failed', false)
+    else if (step.op === 'podExit')
+      this.status({ ...place, resource: 'pods' }, step.exitCode === 0 ? 'Succeeded' : 'Failed', false)
     else throw new Error(`no step ${step.op}`)
   }
 
@@ -123,16 +161,26 @@ export class Replay {
     const { name, namespace, uid = '', deletionTimestamp } = pod.metadata
     if (!this.names.includes(name)) this.names.push(name)
     const place = { resource: 'pods', namespace, name }
-    const script = Object.fromEntries((pod.metadata.annotations?.['orrery/kubelet'] ?? '').split(';').map((part) => part.split('=')))
+    const script = Object.fromEntries(
+      (pod.metadata.annotations?.['orrery/kubelet'] ?? '').split(';').map((part) => part.split('=')),
+    )
     const isManual = 'manual' in script
     if (deletionTimestamp !== undefined) {
-      if (this.isDue(`${uid} stop`, Number(script.stop ?? 0))) this.ask(remove(ADMIN, place, { gracePeriodSeconds: 0, preconditions: { uid } }))
+      if (this.isDue(`${uid} stop`, Number(script.stop ?? 0)))
+        this.ask(remove(ADMIN, place, { gracePeriodSeconds: 0, preconditions: { uid } }))
     } else if ((pod.spec.nodeName ?? '') === '') {
       if (!this.isDue(`${uid} bind`, 0)) return
       const target = { apiVersion: 'v1', kind: 'Node', name: `node-${(this.nodes++ % 4) + 1}` }
-      this.ask(create(ADMIN, { ...place, subresource: 'binding' }, { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target }))
+      this.ask(
+        create(
+          ADMIN,
+          { ...place, subresource: 'binding' },
+          { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target },
+        ),
+      )
     } else if (!isManual && pod.status?.phase === 'Pending') {
-      if (this.isDue(`${uid} start`, Number(script.start ?? 0))) this.status(place, 'Running', script.ready === undefined || script.ready === '0')
+      if (this.isDue(`${uid} start`, Number(script.start ?? 0)))
+        this.status(place, 'Running', script.ready === undefined || script.ready === '0')
     } else if (!isManual && pod.status?.phase === 'Running' && script.ready !== undefined && script.ready !== 'never') {
       if (this.isDue(`${uid} ready`, Number(script.ready))) this.status(place, 'Running', true)
     }
@@ -147,7 +195,11 @@ export class Replay {
     return true
   }
 
-  private status(place: { resource: string; namespace: string | undefined; name: string }, phase: string, ready: boolean): void {
+  private status(
+    place: { resource: string; namespace: string | undefined; name: string },
+    phase: string,
+    ready: boolean,
+  ): void {
     const lastTransitionTime = rfc3339(this.cluster.world.clock('cp-1'))
     const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime }]
     this.ask(patch(ADMIN, { ...place, subresource: 'status' }, 'strategic', { status: { phase, conditions } }))

@@ -9,7 +9,7 @@ const finalized = (finalizers: string[] | undefined) =>
       verb: 'update',
       resource: 'namespaces',
       subresource: 'finalize',
-      body: { metadata: { name: 'x' }, spec: { finalizers } },
+      body: { metadata: { name: 'x' }, spec: finalizers === undefined ? {} : { finalizers } },
     }),
     namespace,
   )

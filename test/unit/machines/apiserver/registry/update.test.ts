@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { versioned } from '../../../../../machines/apiserver/frozen.ts'
+import { createProposed, createSettled } from '../../../../../machines/apiserver/registry/create.ts'
 import { updateProposed, updateSettled } from '../../../../../machines/apiserver/registry/update.ts'
 import type { ApiObject } from '../../../../../machines/protocol/objects.ts'
 import { attempt, messageOf, object } from '../attempts.ts'
@@ -56,27 +58,18 @@ describe('what a client may replace', () => {
 })
 
 describe('an update', () => {
-  const template = {
-    metadata: { labels: { a: 'b' } },
-    spec: {
-      restartPolicy: 'Always',
-      dnsPolicy: 'ClusterFirst',
-      containers: [
-        {
-          name: 'c',
-          image: 'i',
-          imagePullPolicy: 'Always',
-          terminationMessagePolicy: 'File',
-          terminationMessagePath: '/d',
-        },
-      ],
-    },
-  }
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }
   const spec = { replicas: 1, selector: { matchLabels: { a: 'b' } }, template }
-  const replicaSet = object('ReplicaSet', { apiVersion: 'apps/v1', spec, status: { replicas: 1 } }, { generation: 1 })
-  const scaled = { ...replicaSet, spec: { ...spec, replicas: 2 }, status: { replicas: 9 } } as ApiObject
+  const creation = attempt({ verb: 'create', resource: 'replicasets.apps', body: { metadata: { name: 'x' }, spec } })
+  const created = createSettled(creation, (createProposed(creation) as { object: ApiObject }).object) as {
+    value: ApiObject
+  }
+  const replicaSet = { ...versioned(created.value, 5), status: { replicas: 1 } } as unknown as ApiObject & {
+    spec: typeof spec
+  }
+  const scaled = { ...replicaSet, spec: { ...replicaSet.spec, replicas: 2 }, status: { replicas: 9 } } as ApiObject
   const of = (outcome: { does: string }) =>
-    (outcome as { value: ApiObject & { spec: typeof spec; status: { replicas: number } } }).value
+    (outcome as unknown as { value: ApiObject & { spec: typeof spec; status: { replicas: number } } }).value
   test('of the spec leaves the status and raises the generation', () => {
     const value = of(settled(scaled, replicaSet, 'replicasets.apps'))
     expect([value.spec.replicas, value.status.replicas, value.metadata.generation]).toEqual([2, 1, 2])

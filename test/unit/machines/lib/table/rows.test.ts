@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type ResourceFacts, resourceOf, resourceOfKind } from '../../../../../machines/lib/schema.ts'
 import { rowOf } from '../../../../../machines/lib/table/rows.ts'
-import { rfc3339 } from '../../../../../machines/lib/time.ts'
+import { rfc3339, rfc3339Micro } from '../../../../../machines/lib/time.ts'
 import profile from '../../../../../machines/profiles/v1.32/index.ts'
 import { type Json, recorded, WHERE } from '../recordings.ts'
 
-const NOW = Date.UTC(2026, 0, 1)
+/** About when the recordings were made: one of them has an absolute time. */
+const NOW = Date.UTC(2026, 10, 21, 7, 30)
 const facts = (name: string): ResourceFacts => resourceOf(profile, name) as ResourceFacts
 
 test('a pod that has ended marks its row', () => {
@@ -35,13 +36,13 @@ interface Case {
 }
 /** Kinds that no component knows by type yet are printed by name and age. */
 const PRINTED =
-  /^(v1\/(Pod|Node|Service|Namespace|Endpoints|ConfigMap|Secret|ServiceAccount|Event|ReplicationController)|apps\/|discovery|coordination|events)/
+  /^(v1\/(Pod$|Node|Service|Namespace|Endpoints|ConfigMap|Secret|ServiceAccount|Event|ReplicationController)|apps\/|discovery|coordination|events)/
 const cases = (recorded<Case>('api/tables/rows.jsonl') ?? []).filter(({ category }) => PRINTED.test(category))
 describe.skipIf(cases.length === 0)(`the API server's tables (${WHERE})`, () => {
   test.each(cases.map((each) => [each.name, each] as const))('%s', (_name, { object, cells, conditions }) => {
     const at = JSON.parse(
-      JSON.stringify(object).replace(/<t([+-])(\d+)(s|m|h|d)>/g, (_all, sign, count, unit) =>
-        instant(sign, count, unit),
+      JSON.stringify(object).replace(/<t([+-])(\d+)s(\.micro)?>/g, (_all, sign, seconds, micro) =>
+        instant(sign, seconds, micro),
       ),
     )
     const row = rowOf(resourceOfKind(profile, object.apiVersion, object.kind) as ResourceFacts, at, NOW)
@@ -50,6 +51,7 @@ describe.skipIf(cases.length === 0)(`the API server's tables (${WHERE})`, () => 
   })
 })
 
-const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-const instant = (sign: string, count: string, unit: string): string =>
-  rfc3339(NOW + (sign === '-' ? -1 : 1) * Number(count) * (UNITS[unit] as number))
+const instant = (sign: string, seconds: string, micro: string | undefined): string => {
+  const at = NOW + (sign === '-' ? -1 : 1) * Number(seconds) * 1_000
+  return micro === undefined ? rfc3339(at) : rfc3339Micro(at)
+}
