@@ -6,6 +6,7 @@ import { endpointSlice } from './endpointslice/index.ts'
 import { type Listed, supervised } from './kit/listed.ts'
 import { namespaces } from './namespace/index.ts'
 import { nodeIpamController } from './node-ipam/index.ts'
+import { nodeLifecycleController } from './node-lifecycle/index.ts'
 import { controllerOfKind, replicaSetController } from './replicaset/controller.ts'
 import { replicaSetKind, replicationControllerKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
@@ -19,7 +20,8 @@ export const controllers: readonly Listed[] = [
   endpointSlice,
   namespaces,
   nodeIpamController,
-  nodeLifecycle,
+  nodeLifecycleController,
+
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
   supervised(controllerOfKind(replicationControllerKind), replicaSetMachine(replicationControllerKind)),
   rootCaPublisher,

@@ -122,4 +122,4 @@ const inOrder = (list: readonly [number, string][]): readonly string[] =>
 const general = (text: string): string =>
   text
     .replace(/<rand(:\d+)?>/g, '<rand>')
-    .replace(/\b((?:web2?|one|two)(?:-[a-z0-9]{6,10})?)-[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])/g, '$1-<rand>')
+    .replace(/\b((?:web2?|one|two|rc)(?:-[a-z0-9]{6,10})?)-[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])/g, '$1-<rand>')

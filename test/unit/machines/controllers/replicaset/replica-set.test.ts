@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isActive } from '../../../../../machines/controllers/kit/pods.ts'
 import { replicaSetKind } from '../../../../../machines/controllers/replicaset/kind.ts'
 import { replicaSetMachine } from '../../../../../machines/controllers/replicaset/replica-set.ts'
 import type { ObjectInput, View } from '../../../../../machines/protocol/cache.ts'
+import { keyOf, type Pod } from '../../../../../machines/protocol/objects.ts'
 import { born, expectWhole } from '../../../../kit/chart.ts'
 import { event, lost, ok, refused } from '../kit/replies.ts'
 import { pod, replicaSet, viewOf } from './examples.ts'
@@ -249,6 +252,44 @@ describe('the status of a ReplicaSet', () => {
     expect(refreshing().on(lost()).state).toBe('backingOff')
     expect(refreshing().after('request timeout').state).toBe('backingOff')
   })
+})
+
+/** Answers everything that a sync asks of pods. @returns the pods there are then, and the chart at rest. */
+function synced(before: Chart, set: ReturnType<typeof replicaSet>, pods: readonly Pod[]) {
+  let now = pods
+  let version = 100
+  let chart = before.on(sync(viewOf([set], pods, '100')))
+  for (let asked = chart.did('call'); asked.length > 0; asked = chart.did('call'))
+    for (const { event, line } of asked) {
+      const { verb, resource, name } = event as unknown as { verb: string; resource: string; name: string }
+      const made = pod(`new-${version}`, { version: ++version })
+      if (verb === 'create') now = [...now, made]
+      if (verb === 'delete') now = now.filter(({ metadata }) => metadata.name !== name)
+      chart = chart.on(ok(resource === 'pods' && verb === 'create' ? made : set), { line })
+    }
+  return { chart, pods: now }
+}
+
+const some = fc.array(fc.record({ ready: fc.boolean(), phase: fc.constantFrom('Pending', 'Running', 'Failed') }), {
+  maxLength: 9,
+})
+
+test('one pass makes or deletes what is needed, a second one nothing, and the order of pods changes nothing', () => {
+  fc.assert(
+    fc.property(some, fc.nat(12), (all, replicas) => {
+      const set = replicaSet({ replicas })
+      const pods = all.map((about, i) => pod(`p${i}`, about))
+      const first = synced(idle(), set, pods)
+      expect(first.pods.filter(isActive)).toHaveLength(replicas)
+      expect(
+        synced(idle(), set, [...pods].reverse())
+          .pods.map(keyOf)
+          .sort(),
+      ).toEqual(first.pods.map(keyOf).sort())
+      expect(synced(first.chart, set, first.pods).pods).toEqual(first.pods)
+    }),
+    { numRuns: 60 },
+  )
 })
 
 expectWhole(machine)
