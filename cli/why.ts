@@ -15,8 +15,7 @@ import { clusterOptions, duration, ofCluster } from './options.ts'
 import { recordingOf } from './replay.ts'
 import { clock, paint, print } from './terminal.ts'
 
-export const whyCommand = (): Command<any, any> =>
-  // eslint-disable-line typescript/no-explicit-any
+export const whyCommand = () =>
   ofCluster('why')
     .description(
       'why is it so? The chain of messages behind the state of an object (pod/web-1) or an actor (kubelet/node-1)',

@@ -66,7 +66,8 @@ export function arrival(
   return arrives
 }
 
-const micros = (ms: number): number => Math.round(ms * 1_000) / 1_000
+/** Instants are whole microseconds, so that sums of them are the same in any order. */
+export const micros = (ms: number): number => Math.round(ms * 1_000) / 1_000
 
 const between = (latencies: Latencies, from: string, to: string): Latency =>
   latencies.pairs?.[`${from}>${to}`] ?? latencies.lan

@@ -89,6 +89,6 @@ function deletionOf({ user, resource, options }: ApiRequest, { metadata }: ApiOb
     resource,
     ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
     name: metadata.name,
-    options: { ...rest, preconditions: { ...(metadata.uid === undefined ? {} : { uid: metadata.uid }) } },
+    options: { ...rest, preconditions: metadata.uid === undefined ? {} : { uid: metadata.uid } },
   }
 }

@@ -25,19 +25,21 @@ function hashOf(template: object): number {
   return sum
 }
 
-/** FNV-1a, 32 bit, over the bytes of UTF-8: nearly all text is ASCII, whose bytes are its characters. */
+/** FNV-1a, 32 bit, over the bytes of UTF-8; nearly all text is ASCII, whose bytes are its characters. */
 function fnv(text: string): number {
-  let hash = 0x811c9dc5
-  let i = 0
-  for (; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 0x80) break
-    hash = eaten(hash, code)
+  let hash = 0x811c9dc5 | 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) as number
+    if (code < 0x80) hash = Math.imul(hash ^ code, PRIME)
+    else {
+      for (const byte of utf8(String.fromCodePoint(code))) hash = eaten(hash, byte)
+      if (code > 0xffff) i++
+    }
   }
-  if (i < text.length) for (const byte of utf8(text.slice(i))) hash = eaten(hash, byte)
   return hash >>> 0
 }
-const eaten = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193)
+const PRIME = 0x01000193
+const eaten = (hash: number, byte: number): number => Math.imul(hash ^ byte, PRIME)
 
 /** The count follows as 8 bytes, the lowest first. */
 function withCount(sum: number, count: number): number {

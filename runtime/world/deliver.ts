@@ -1,10 +1,10 @@
 /** What becomes of an item when it is due: whether it reaches anybody, and as what. */
 import type { EventObject } from 'xstate'
-import { hostOf } from '../contract.ts'
-import { EMPTY_DISK, syncedUpTo } from '../disk.ts'
+import { type Address, hostOf } from '../contract.ts'
+import { syncedUpTo } from '../disk.ts'
 import { hostsOf, isLost } from '../network.ts'
 import { afterCheck } from './faults.ts'
-import { count, lose, withoutLine } from './lines.ts'
+import { closedOutside, count, lose, loseOutside, withoutLine } from './lines.ts'
 import { tell, timed, without } from './mail.ts'
 import type { Actor, Item, Line, Tables, Timer } from './tables.ts'
 
@@ -28,7 +28,7 @@ export function arrived(tables: Tables, item: Item): Arrived | undefined {
   const actor = tables.actors.get(item.to)
   if (actor === undefined) return nobody(tables, item)
   if (item.kind === 'timer' && !actor.timers.some(({ seq }) => seq === item.seq)) return voided(tables)
-  if (item.born !== 0 && item.born !== actor.life.born) return ofAFormerLife(tables, item)
+  if (item.born !== 0 && item.born !== actor.life.born) return lost(tables, item)
   if (tables.paused.size > 0 && putOff(tables, actor, item)) return undefined
   if (item.kind === 'idle') return afterWork(tables, actor)
   if (actor.busyUntil > tables.now || actor.waiting.length > 0) return queued(tables, actor, item)
@@ -47,37 +47,51 @@ function crossed(tables: Tables, item: Item): boolean {
   return false
 }
 
-function safe(tables: Tables, { to, upTo }: Item): void {
-  const process = tables.actors.get(to)?.life.process ?? to
-  tables.disks.set(process, syncedUpTo(tables.disks.get(process) ?? EMPTY_DISK, upTo))
+/** The disk finishes what it was asked for, whether or not who asked is still there. */
+function safe({ disks }: Tables, { text: process, upTo }: Item): void {
+  const disk = disks.get(process)
+  if (disk !== undefined) disks.set(process, syncedUpTo(disk, upTo))
 }
 
 /** Nobody plays the role. A host that is up says so; from one that is off there is only silence. */
 function nobody(tables: Tables, item: Item): undefined {
-  const gateway = tables.outside.get(item.to)
-  if (gateway !== undefined) {
-    gateway(item)
-    return undefined
-  }
   if (item.kind === 'timer') return voided(tables)
-  if (item.kind === 'mail') refused(tables, item)
+  const gateway = tables.outside.get(item.to)
+  if (item.kind === 'answer' || item.kind === 'push') {
+    const open = item.kind === 'push' ? tables.outsideLines.has(item.number) : closedOutside(tables, item.number)
+    return gateway === undefined || !open ? deadLetter(tables) : handed(gateway, item)
+  }
+  if (gateway !== undefined) return handed(gateway, item)
+  return lost(tables, item)
+}
+
+function handed(gateway: (item: Item) => void, item: Item): undefined {
+  gateway(item)
+  return undefined
+}
+
+function deadLetter(tables: Tables): undefined {
   tables.deadLetters++
   return undefined
 }
 
-function refused(tables: Tables, { to, from, event, number, link }: Item): void {
+/** The end of a sync, or of work, that nobody waits for any more is no letter. */
+function lost(tables: Tables, item: Item): undefined {
+  if (item.kind === 'idle' || item.kind === 'synced') return undefined
+  if (item.kind === 'mail') refused(tables, item)
+  return deadLetter(tables)
+}
+
+function refused(tables: Tables, { to, from, event, number, link, seq }: Item): void {
   if (tables.hosts.get(hostOf(to))?.up === false) return
+  if (number > 0 && tables.outsideLines.has(number)) return loseOutside(tables, number, 'refused')
   const sender = tables.actors.get(from)
   const line = number > 0 ? sender?.lines.find((each) => each.number === number) : undefined
   if (line !== undefined) return lose(tables, from, line, 'refused')
-  if (link === '' || sender === undefined || !sender.life.logic.handles('send.refused')) return
-  tell(tables, to, from, { type: 'send.refused', to, event: event.type } as EventObject)
-}
-
-function ofAFormerLife(tables: Tables, item: Item): undefined {
-  if (item.kind === 'mail') refused(tables, item)
-  tables.deadLetters++
-  return undefined
+  // Who sends no more, or was born after it was sent, is not told.
+  if (link === '' || sender === undefined || seq < sender.life.born) return
+  if (sender.life.logic.handles('send.refused'))
+    tell(tables, to, from, { type: 'send.refused', to, event: event.type } as EventObject)
 }
 
 function voided(tables: Tables): undefined {
@@ -100,15 +114,20 @@ function queued(tables: Tables, actor: Actor, item: Item): undefined {
   return undefined
 }
 
-function goOnLater(tables: Tables, address: string, at: number): void {
-  const event = { type: 'idle' }
-  tables.agenda.add(timed(tables, 'idle', address, { seq: tables.seq++, key: '', afterMs: at - tables.now, event }))
+function goOnLater(tables: Tables, address: Address, at: number): void {
+  const idle = timed(tables, 'idle', address, { seq: tables.seq++, key: '', afterMs: 0, event: IDLE })
+  tables.agenda.add({ ...idle, due: at })
 }
+const IDLE = { type: 'idle' }
 
-/** Its work is done: the first that waits is delivered, the rest waits on. */
+/** Its work is done: the first that waits is delivered, the rest waits on. What it heard last may have made it busy again. */
 function afterWork(tables: Tables, actor: Actor): Arrived | undefined {
   const [item, ...rest] = actor.waiting
   if (item === undefined) return undefined
+  if (actor.busyUntil > tables.now) {
+    goOnLater(tables, item.to, actor.busyUntil)
+    return undefined
+  }
   if (rest.length > 0) goOnLater(tables, item.to, tables.now)
   const freed = { ...actor, waiting: rest }
   tables.actors.set(item.to, freed)
@@ -124,10 +143,7 @@ function onItsLine(tables: Tables, actor: Actor, item: Item): Arrived | undefine
   if (item.kind === 'mail') return item.number > 0 ? { ...plain, call: item.number } : plain
   if (item.kind === 'synced') return plain
   const open = lines.find(({ number }) => number === item.number)
-  if (open === undefined) {
-    tables.deadLetters++
-    return undefined
-  }
+  if (open === undefined) return deadLetter(tables)
   if (item.kind === 'push') return { ...plain, line: open.line }
   count(tables, open.to, -1)
   return { ...plain, lines: withoutLine(lines, item.number), line: open.line }

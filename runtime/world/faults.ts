@@ -4,12 +4,12 @@
  */
 import type { EventObject } from 'xstate'
 import { type Address, draw, hostOf } from '../contract.ts'
-import { afterPowerLoss } from '../disk.ts'
+import { afterPowerLoss, EMPTY_DISK } from '../disk.ts'
 import type { Arrived } from './deliver.ts'
 import { buried, end } from './life.ts'
 import { lostEvent } from './lines.ts'
 import { timed } from './mail.ts'
-import type { Host, Item, Notice, Tables } from './tables.ts'
+import type { Host, Item, Line, Notice, Tables } from './tables.ts'
 
 /** An idle HTTP/2 connection is pinged after 30 s and given up 15 s later (ReadIdleTimeout, PingTimeout of client-go). */
 export const HEALTH_CHECK_MS = 45_000
@@ -24,7 +24,10 @@ export function crash(tables: Tables, process: Address): void {
   end(tables, process, 'crashed')
 }
 
+/** @throws when no process is there. */
 export function pause(tables: Tables, process: Address): void {
+  if (tables.actors.get(process)?.life.process !== process)
+    throw new Error(`${process} cannot be paused: it is no running process`)
   if (!tables.paused.has(process)) tables.paused.set(process, [])
 }
 
@@ -32,22 +35,33 @@ export function pause(tables: Tables, process: Address): void {
 export function resume(tables: Tables, process: Address): void {
   const items = tables.paused.get(process) ?? []
   tables.paused.delete(process)
-  for (const item of items) tables.agenda.add({ ...item, due: tables.now, link: '' })
+  for (const item of items) {
+    const seq = tables.seq++
+    if (item.kind === 'timer') renumbered(tables, item, seq)
+    tables.agenda.add({ ...item, seq, due: tables.now, link: '' })
+  }
+}
+
+/** A timer is known by its number, and its number says when its turn is. */
+function renumbered(tables: Tables, { to, seq: old }: Item, seq: number): void {
+  const actor = tables.actors.get(to)
+  if (actor === undefined) return
+  const timers = actor.timers.map((timer) => (timer.seq === old ? { ...timer, seq } : timer))
+  tables.actors.set(to, { ...actor, timers })
 }
 
 /** Everything on the host is gone at once, and nobody elsewhere is told: they find out by their health checks. */
-export function powerOff(tables: Tables, name: string): void {
+export function powerOff(tables: Tables, name: string, kept?: number): void {
   const host = hostAt(tables, name)
   if (!host.up) return
   const victims = [...tables.actors].filter(([, { life }]) => life.host === name).map(([address]) => address)
-  const orphans = buried(tables, victims, 'unreachable').filter(({ to }) => tables.actors.has(to))
+  const orphans = buried(tables, victims, 'unreachable').filter(({ to }) => hostOf(to) !== name)
   tables.hosts.set(name, { ...host, up: false, orphans: [...host.orphans, ...orphans] })
   for (const [process, disk] of tables.disks) {
     if (hostOf(process) !== name) continue
-    const kept = draw(tables.options.seed, 'power loss', process, host.boots) % (disk.unsynced.length + 1)
-    tables.disks.set(process, afterPowerLoss(disk, kept))
+    const drawn = draw(tables.options.seed, 'power loss', process, host.boots) % (disk.unsynced.length + 1)
+    tables.disks.set(process, afterPowerLoss(disk, kept ?? drawn))
   }
-  for (const process of tables.paused.keys()) if (hostOf(process) === name) tables.paused.delete(process)
   checkLater(tables, name, name)
 }
 
@@ -74,6 +88,18 @@ export function heal(tables: Tables, from: string, to: string): void {
     for (const item of tables.network.held.get(pair) ?? []) tables.agenda.add({ ...item, due: tables.now })
     tables.network.held.delete(pair)
   }
+}
+
+/** So much more one-way latency. */
+export function delay(tables: Tables, from: string, to: string, ms: number): void {
+  if (ms === 0) tables.network.delays.delete(`${from}>${to}`)
+  else tables.network.delays.set(`${from}>${to}`, ms)
+}
+
+/** What was written is gone; the process notices when it reads again, at its next start. */
+export function loseDisk(tables: Tables, process: Address): void {
+  const disk = tables.disks.get(process)
+  if (disk !== undefined) tables.disks.set(process, { ...EMPTY_DISK, count: disk.count })
 }
 
 /** The connections between two hosts break: what is under way is lost, and both ends are told at once. */
@@ -129,6 +155,13 @@ function notify(tables: Tables, { from, to, event, number }: Notice): void {
   })
 }
 
+const closedStream = (opener: Address, { number, to }: Line): Notice => ({
+  from: opener,
+  to,
+  event: { type: 'stream.closed', stream: number } as EventObject,
+  number: 0,
+})
+
 /** Every conversation between two hosts, as news for both sides. */
 function severed(tables: Tables, a: string, b: string): Notice[] {
   const across = (x: Address, y: Address): boolean => {
@@ -140,20 +173,23 @@ function severed(tables: Tables, a: string, b: string): Notice[] {
     for (const line of lines) {
       if (!across(opener, line.to)) continue
       notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
-      if (!tables.streams.delete(line.number)) continue
-      const closed = { type: 'stream.closed', stream: line.number } as EventObject
-      notices.push({ from: opener, to: line.to, event: closed, number: 0 })
+      if (tables.streams.delete(line.number)) notices.push(closedStream(opener, line))
     }
   }
+  for (const line of tables.outsideLines.values()) {
+    if (!across(line.from, line.to)) continue
+    notices.push({ from: line.to, to: line.from, event: lostEvent(line, 'reset'), number: line.number })
+    if (tables.streams.delete(line.number)) notices.push(closedStream(line.from, line))
+  }
   for (const [address, watchers] of tables.monitors) {
-    const far = watchers.filter((watcher) => across(watcher, address))
+    const far = watchers.filter((watcher) => across(watcher.address, address))
+    if (far.length === 0) continue
     const event = { type: 'peer.lost', address, reason: 'unreachable' } as EventObject
-    for (const to of far) notices.push({ from: address, to, event, number: 0 })
-    if (far.length > 0)
-      tables.monitors.set(
-        address,
-        watchers.filter((watcher) => !far.includes(watcher)),
-      )
+    for (const { address: to } of far) notices.push({ from: address, to, event, number: 0 })
+    tables.monitors.set(
+      address,
+      watchers.filter((watcher) => !far.includes(watcher)),
+    )
   }
   return notices
 }

@@ -8,6 +8,7 @@ import { post, processOf } from './mail.ts'
 import {
   type Actor,
   type Life,
+  type Line,
   NO_CHILDREN,
   NO_ITEMS,
   NO_LINES,
@@ -29,8 +30,7 @@ export interface Birth {
 export function lifeOf(tables: Tables, { address, machine, parent, process }: Birth): Life {
   const logic = tables.logics.get(machine)
   if (logic === undefined) throw new Error(`no machine is registered as "${machine}" (wanted for ${address})`)
-  if (tables.actors.has(address))
-    throw new Error(`${address} is running already; stop it first, or name the new one differently`)
+  isFree(tables, address)
   const incarnation = (tables.incarnations.get(address) ?? 0) + 1
   tables.incarnations.set(address, incarnation)
   return {
@@ -42,6 +42,12 @@ export function lifeOf(tables: Tables, { address, machine, parent, process }: Bi
     incarnation,
     dice: draw(tables.options.seed, address, incarnation),
   }
+}
+
+/** @throws when somebody plays the role. */
+export function isFree(tables: Tables, address: Address): void {
+  if (tables.actors.has(address))
+    throw new Error(`${address} is running already; stop it first, or name the new one differently`)
 }
 
 /** Runs the first step of a life. @throws what the machine throws. */
@@ -73,8 +79,9 @@ export const actorOf = (life: Life, snapshot: Actor['snapshot']): Actor => ({
 
 /** Ends an actor, with all that it spawned inside its process. Those who talked to it or watched it are told. */
 export function end(tables: Tables, address: Address, reason: PeerLost['reason']): void {
+  // Over the connection of its process: behind all that it said.
+  const process = processOf(tables, address)
   for (const notice of buried(tables, subtree(tables, address), reason)) {
-    const process = processOf(tables, notice.from)
     post(tables, process, { kind: notice.number > 0 ? 'answer' : 'mail', ...notice })
   }
 }
@@ -99,6 +106,7 @@ function removed(tables: Tables, address: Address): Notice[] {
   const actor = tables.actors.get(address)
   if (actor === undefined) return []
   tables.actors.delete(address)
+  if (tables.paused.size > 0) tables.paused.delete(address)
   tables.voids += actor.timers.length
   forgetAtParent(tables, address, actor)
   return actor.lines.flatMap(({ kind, number, to }) => {
@@ -117,12 +125,23 @@ function forgetAtParent(tables: Tables, address: Address, { life }: Actor): void
 /** The lines of others that led to roles that nobody plays any more. */
 function orphaned(tables: Tables, roles: ReadonlySet<Address>): Notice[] {
   const notices: Notice[] = []
+  const lost = (opener: Address, line: Line): Notice => ({
+    from: line.to,
+    to: opener,
+    event: lostEvent(line, 'reset'),
+    number: line.number,
+  })
   for (const [opener, { lines }] of tables.actors) {
     for (const line of lines) {
       if (!roles.has(line.to)) continue
       tables.streams.delete(line.number)
-      notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
+      notices.push(lost(opener, line))
     }
+  }
+  for (const line of tables.outsideLines.values()) {
+    if (!roles.has(line.to)) continue
+    tables.streams.delete(line.number)
+    notices.push(lost(line.from, line))
   }
   return notices
 }
@@ -132,5 +151,6 @@ function mourned(tables: Tables, address: Address, reason: PeerLost['reason']): 
   if (watchers === undefined) return []
   tables.monitors.delete(address)
   const event: PeerLost = { type: 'peer.lost', address, reason }
-  return watchers.filter((to) => tables.actors.has(to)).map((to) => ({ from: address, to, event, number: 0 }))
+  const living = watchers.filter((watcher) => tables.actors.get(watcher.address)?.life.born === watcher.born)
+  return living.map(({ address: to }) => ({ from: address, to, event, number: 0 }))
 }

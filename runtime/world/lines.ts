@@ -54,7 +54,8 @@ export function ended(tables: Tables, from: Address, actor: Actor, stream: numbe
 /** Breaks off a call or a stream that the other side opened. */
 export function brokenOff(tables: Tables, from: Address, actor: Actor, to: Address, number: number): void {
   if (tables.streams.has(number)) return ended(tables, from, actor, number, 'reset')
-  const open = tables.actors.get(to)?.lines.find((each) => each.number === number)
+  const own = tables.actors.get(to)?.lines.find((each) => each.number === number)
+  const open = own ?? tables.outsideLines.get(number)
   if (open === undefined) return
   const event = lostEvent(open, 'reset')
   post(tables, actor.life.process, { kind: 'answer', from, to, event, number })
@@ -66,6 +67,31 @@ export function lose(tables: Tables, opener: Address, line: Line, reason: 'refus
   const event = lostEvent(line, reason)
   const process = processOf(tables, line.to)
   post(tables, process, { kind: 'answer', from: line.to, to: opener, event, number: line.number })
+}
+
+/** A role outside opens a call or a stream. @returns its number */
+export function openOutside(tables: Tables, from: Address, to: Address, kind: Line['kind'], event: EventObject): number {
+  const number = tables.seq
+  post(tables, from, { kind: 'mail', from, to, event, number })
+  const line = String(number)
+  tables.outsideLines.set(number, { line, number, to, kind, from })
+  count(tables, to, 1)
+  if (kind === 'stream') tables.streams.set(number, { opener: from, line, server: to, opened: number })
+  return number
+}
+
+/** @returns whether it was open */
+export function closedOutside(tables: Tables, number: number): boolean {
+  const open = tables.outsideLines.get(number)
+  if (open === undefined) return false
+  tables.outsideLines.delete(number)
+  count(tables, open.to, -1)
+  return true
+}
+
+export function loseOutside(tables: Tables, number: number, reason: 'refused' | 'reset'): void {
+  const open = tables.outsideLines.get(number)
+  if (open !== undefined) lose(tables, open.from, open, reason)
 }
 
 /** Keeps the number of open lines that lead to a role. */

@@ -1,9 +1,9 @@
 /** All that can be done to a world from outside, as data: what is recorded and replayed. */
 import type { EventObject } from 'xstate'
 import type { Address } from '../contract.ts'
-import { crash, cut, heal, hostAt, pause, powerOff, powerOn, resetConnections, resume } from './faults.ts'
+import { crash, cut, delay, heal, hostAt, loseDisk, pause, powerOff, powerOn, resetConnections, resume } from './faults.ts'
 import { end } from './life.ts'
-import { closeStream } from './lines.ts'
+import { closedOutside, closeStream, openOutside } from './lines.ts'
 import { post } from './mail.ts'
 import type { Host, Tables } from './tables.ts'
 
@@ -29,13 +29,17 @@ export type Operation =
       readonly from: Address
     }
   | { readonly op: 'crash' | 'stop' | 'pause' | 'resume'; readonly process: Address }
-  | { readonly op: 'powerOff' | 'powerOn'; readonly host: string }
+  /** `kept`: how many of the writes that no disk has synced survive; drawn from the seed when it is not said. */
+  | { readonly op: 'powerOff'; readonly host: string; readonly kept?: number }
+  | { readonly op: 'powerOn'; readonly host: string }
   | { readonly op: 'cut'; readonly from: string; readonly to: string; readonly oneWay?: boolean }
   | { readonly op: 'heal' | 'reset'; readonly from: string; readonly to: string }
   /** Extra one-way latency between two hosts; 0 takes it away. */
   | { readonly op: 'delay'; readonly from: string; readonly to: string; readonly ms: number }
   | { readonly op: 'skew'; readonly host: string; readonly ms: number }
   | { readonly op: 'slowDisk'; readonly host: string; readonly ms: number }
+  /** No space is left on the disks of a host, or there is again. */
+  | { readonly op: 'fillDisk' | 'freeDisk'; readonly host: string }
   | { readonly op: 'loseDisk'; readonly process: Address }
 
 /** What came of an operation: a process to be started; the number of a call or stream. */
@@ -49,10 +53,11 @@ export function operate(tables: Tables, operation: Operation): Outcome {
   switch (operation.op) {
     case 'call':
     case 'stream':
-      return { number: opened(tables, operation) }
+      return { number: openOutside(tables, operation.from, operation.to, operation.op, operation.event) }
     case 'spawn':
       return { boot: operation }
     case 'hangUp':
+      closedOutside(tables, operation.number)
       closeStream(tables, operation.from, operation.number)
       return {}
     case 'send':
@@ -70,13 +75,6 @@ export function operate(tables: Tables, operation: Operation): Outcome {
   }
 }
 
-function opened(tables: Tables, { op, to, event, from }: Extract<Operation, { op: 'call' | 'stream' }>): number {
-  const number = tables.seq
-  post(tables, from, { kind: 'mail', from, to, event, number })
-  if (op === 'stream') tables.streams.set(number, { opener: from, line: String(number), server: to, opened: number })
-  return number
-}
-
 type Fault = Exclude<Operation, { op: 'call' | 'stream' | 'spawn' | 'hangUp' | 'send' | 'answer' | 'push' | 'powerOn' }>
 
 function fault(tables: Tables, operation: Fault): void {
@@ -90,25 +88,29 @@ function fault(tables: Tables, operation: Fault): void {
     case 'resume':
       return resume(tables, operation.process)
     case 'powerOff':
-      return powerOff(tables, known(tables, operation.host))
+      return powerOff(tables, known(tables, operation.host), operation.kept)
     case 'cut':
       return cut(tables, known(tables, operation.from), known(tables, operation.to), operation.oneWay === true)
     case 'heal':
-      return heal(tables, operation.from, operation.to)
+      return heal(tables, known(tables, operation.from), known(tables, operation.to))
     case 'reset':
-      return resetConnections(tables, operation.from, operation.to)
+      return resetConnections(tables, known(tables, operation.from), known(tables, operation.to))
     case 'delay':
-      tables.network.delays.set(`${operation.from}>${operation.to}`, operation.ms)
-      return
+      return delay(tables, known(tables, operation.from), known(tables, operation.to), operation.ms)
     case 'skew':
-      tables.hosts.set(operation.host, { ...hostAt(tables, known(tables, operation.host)), skewMs: operation.ms })
-      return
+      return changed(tables, operation.host, { skewMs: operation.ms })
     case 'slowDisk':
-      tables.hosts.set(operation.host, { ...hostAt(tables, known(tables, operation.host)), diskMs: operation.ms })
-      return
+      return changed(tables, operation.host, { diskMs: operation.ms })
+    case 'fillDisk':
+    case 'freeDisk':
+      return changed(tables, operation.host, { diskFull: operation.op === 'fillDisk' })
     case 'loseDisk':
-      tables.disks.delete(operation.process)
+      return loseDisk(tables, operation.process)
   }
+}
+
+function changed(tables: Tables, name: string, change: Partial<Host>): void {
+  tables.hosts.set(name, { ...hostAt(tables, known(tables, name)), ...change })
 }
 
 const pick = ({ to, event, from }: { to: Address; event: EventObject; from: Address }) => ({ to, event, from })

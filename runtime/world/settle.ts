@@ -3,7 +3,8 @@ import type { EventObject } from 'xstate'
 import type { Address, Effect, Spawn, Write } from '../contract.ts'
 import { hostOf } from '../contract.ts'
 import { EMPTY_DISK, written } from '../disk.ts'
-import { type Birth, end } from './life.ts'
+import { micros } from '../network.ts'
+import { type Birth, end, isFree } from './life.ts'
 import { brokenOff, ended, hungUp, openLine, pushed } from './lines.ts'
 import { cancelTimer, post, setTimer, timed } from './mail.ts'
 import type { Actor, Tables } from './tables.ts'
@@ -33,11 +34,11 @@ export function carryOut(tables: Tables, from: Address, actor: Actor, effect: Ef
     case 'reset':
       return brokenOff(tables, from, actor, effect.to, effect.call)
     case 'spawn':
-      return spawned(from, actor, effect, bear)
+      return spawned(tables, from, actor, effect, bear)
     case 'stop':
       return end(tables, effect.address, 'ended')
     case 'monitor':
-      return monitored(tables, from, effect.address)
+      return monitored(tables, from, actor, effect.address)
     case 'wake':
       return setTimer(tables, from, actor, effect)
     case 'cancel':
@@ -52,24 +53,26 @@ export function carryOut(tables: Tables, from: Address, actor: Actor, effect: Ef
       return
     }
     case 'busy':
-      actor.busyUntil = Math.max(actor.busyUntil, tables.now) + effect.ms
+      actor.busyUntil = micros(Math.max(actor.busyUntil, tables.now) + effect.ms)
   }
 }
 
 /** What is spawned inside the process ends with who spawned it; a process of its own does not. */
-function spawned(from: Address, actor: Actor, effect: Spawn, bear: Bear): void {
+function spawned(tables: Tables, from: Address, actor: Actor, effect: Spawn, bear: Bear): void {
   const { address, machine, input, process } = effect
   if (hostOf(address) !== actor.life.host)
     throw new Error(`${from} may not spawn ${address}: it lives on another host; ask somebody there to do it`)
+  isFree(tables, address)
   if (!process) actor.children = actor.children.set(address, true)
   bear({ address, machine, input, process, parent: from })
 }
 
-function monitored(tables: Tables, from: Address, address: Address): void {
-  const watchers = tables.monitors.get(address) ?? []
-  if (!watchers.includes(from)) tables.monitors.set(address, [...watchers, from])
-  if (tables.actors.has(address)) return
-  tables.monitors.delete(address)
+function monitored(tables: Tables, from: Address, { life: { born } }: Actor, address: Address): void {
+  if (tables.actors.has(address)) {
+    const others = (tables.monitors.get(address) ?? []).filter((watcher) => watcher.address !== from)
+    tables.monitors.set(address, [...others, { address: from, born }])
+    return
+  }
   const event = { type: 'peer.lost', address, reason: 'ended' } as EventObject
   post(tables, address, { kind: 'mail', from: address, to: from, event })
 }
@@ -83,5 +86,5 @@ function synced(tables: Tables, from: Address, actor: Actor, key: string): void 
   const upTo = (tables.disks.get(process) ?? EMPTY_DISK).count
   const afterMs = tables.hosts.get(host)?.diskMs ?? tables.options.diskMs
   const event = { type: 'disk.synced', key } as EventObject
-  tables.agenda.add(timed(tables, 'synced', from, { seq: tables.seq++, key, afterMs, event, upTo }))
+  tables.agenda.add(timed(tables, 'synced', from, { seq: tables.seq++, key: process, afterMs, event, upTo }))
 }

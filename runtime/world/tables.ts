@@ -58,8 +58,9 @@ export interface Item {
   readonly event: EventObject
   /** The delivery that asked for it. */
   readonly cause: number
-  /** The number of the call or stream that it opens, answers or continues; the key of a timer is in `text`. */
+  /** The number of the call or stream that it opens, answers or continues. */
   readonly number: number
+  /** The key of a timer; the process whose disk a sync is for; the hosts of a check. */
   readonly text: string
   /** The directed connection it travels on; `''` inside a process. */
   readonly link: string
@@ -76,6 +77,16 @@ export interface OpenStream {
   readonly server: Address
   /** The sequence number of the opening: a server born later does not serve it. */
   readonly opened: number
+}
+
+/** An open call or stream of a role that is played outside. */
+export interface OutsideLine extends Line {
+  readonly from: Address
+}
+/** Who asked to be told of an end, and in which life. */
+export interface Watcher {
+  readonly address: Address
+  readonly born: number
 }
 
 export interface Host {
@@ -126,6 +137,8 @@ export interface Options {
 export interface Tables {
   now: number
   seq: number
+  /** How many things happened, those that reached nobody included: the place of an operation in a recording. */
+  steps: number
   /** The number of the last delivery or birth. */
   count: number
   delivered: number
@@ -144,11 +157,13 @@ export interface Tables {
   readonly streams: Map<number, OpenStream>
   /** How many open lines lead to a role, where there are any: so that a death knows whether to look for them. */
   readonly inbound: Map<Address, number>
-  readonly monitors: Map<Address, readonly Address[]>
+  readonly monitors: Map<Address, readonly Watcher[]>
   readonly disks: Map<Address, Disk>
   readonly paused: Map<Address, readonly Item[]>
   /** Roles that are played outside: mail to them leaves the world. */
   readonly outside: Map<Address, (item: Item) => void>
+  /** What those roles have open, by number. */
+  readonly outsideLines: Map<number, OutsideLine>
   pending: readonly Pending[]
   agenda: Agenda<Item>
   readonly network: Network
@@ -162,6 +177,7 @@ export const NO_ITEMS: readonly Item[] = []
 export const newTables = (logics: ReadonlyMap<string, Logic>, options: Options): Tables => ({
   now: 0,
   seq: 1,
+  steps: 0,
   count: 0,
   delivered: 0,
   started: 0,
@@ -179,6 +195,7 @@ export const newTables = (logics: ReadonlyMap<string, Logic>, options: Options):
   disks: new Map(),
   paused: new Map(),
   outside: new Map(),
+  outsideLines: new Map(),
   pending: [],
   agenda: new Agenda(),
   network: newNetwork(),
@@ -196,6 +213,7 @@ export const forked = (tables: Tables): Tables => ({
   disks: new Map(tables.disks),
   paused: new Map(tables.paused),
   outside: new Map([...tables.outside.keys()].map((address) => [address, () => undefined])),
+  outsideLines: new Map(tables.outsideLines),
   agenda: tables.agenda.fork(),
   network: forkedNetwork(tables.network),
 })

@@ -152,7 +152,9 @@ export const containerd = setup({
     'start the container': does('StartContainer', startContainer),
     'stop the container': does('StopContainer', stopContainer),
     'remove the container': does('RemoveContainer', removeContainer),
-    'list the containers': ask('cri.request', (runtime, _, delivery) => containersListed(runtime, delivery)),
+    'list the containers': ask('cri.request', (runtime, request, delivery) =>
+      containersListed(runtime, request as Request<'ListContainers'>, delivery),
+    ),
     'tell of the container': ask('cri.request', (runtime, request, delivery) =>
       statusTold(runtime, (request as Request<'ContainerStatus'>).containerId, delivery),
     ),

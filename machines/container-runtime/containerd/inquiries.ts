@@ -1,6 +1,13 @@
 /** Questions that containerd answers from its records, or passes on to a container. */
 import { answer, call, type Decided, type Delivery, type Effect, send } from '../../../runtime/contract.ts'
-import type { CriAnswered, CriFailed, ExecSync, MountsChanged, RuntimeCondition } from '../../protocol/cri.ts'
+import type {
+  CriAnswered,
+  CriFailed,
+  ExecSync,
+  ListContainers,
+  MountsChanged,
+  RuntimeCondition,
+} from '../../protocol/cri.ts'
 import type { PodFound, PodSought } from '../../protocol/network.ts'
 import type { LogAnswered, LogRequest } from '../../protocol/workload.ts'
 import { findImage } from '../images.ts'
@@ -11,8 +18,11 @@ import { askersOf, awaited, containerAt, fail, type Runtime, reply } from './run
 export const sandboxesListed = ({ sandboxes }: Runtime, delivery: Delivery): Effect =>
   reply(delivery, { sandboxes: sandboxes.values().map(sandboxStatus) })
 
-export const containersListed = ({ containers }: Runtime, delivery: Delivery): Effect =>
-  reply(delivery, { containers: containers.values().map(containerStatus) })
+/** All containers of the node, or those of the one pod that is named. */
+export function containersListed({ containers }: Runtime, { podUid }: ListContainers, delivery: Delivery): Effect {
+  const wanted = containers.values().filter(({ pod }) => podUid === undefined || pod.uid === podUid)
+  return reply(delivery, { containers: wanted.map(containerStatus) })
+}
 
 export function statusTold({ containers }: Runtime, id: string, delivery: Delivery): Effect {
   const record = containers.get(id)

@@ -11,6 +11,8 @@ import type { EvictionCancelled, EvictionEnded, PatienceEnded, PodEvictionInput 
 interface Context extends PodEvictionInput {
   readonly found: Pod | undefined
   readonly tries: number
+  /** Cancelled when it was too late: most often because the pod is gone already. */
+  readonly isOver: boolean
 }
 type Events = PatienceEnded | EvictionCancelled | ApiAnswered | CallLost
 
@@ -36,6 +38,7 @@ export const podEviction = setup({
     'it bears nothing': when(({ afterMs }) => afterMs === 0),
     'it succeeded': when('api.answered', (_, reply) => succeeded(reply)),
     'it is marked already': when(({ found }) => isMarked(found)),
+    'the pod is gone already': when(({ isOver }) => isOver),
     'it has been tried often enough': when(({ tries }) => tries >= MOST_TRIES),
   },
   actions: {
@@ -51,6 +54,7 @@ export const podEviction = setup({
     }),
     'delete the pod': ask(({ apiserver, user, pod }) => call(apiserver, remove(user, placeAt('pods', pod)))),
     'count the try': update(({ tries }) => ({ tries: tries + 1, found: undefined })),
+    'note that it is over': update(() => ({ isOver: true })),
     'stop waiting': ask(() => hangUp('')),
     'say that it ended': ask(({ controller, pod, uid }) =>
       send(controller, { type: 'eviction.ended', pod, uid } satisfies EvictionEnded),
@@ -58,7 +62,7 @@ export const podEviction = setup({
   },
 }).createMachine({
   id: 'pod-eviction',
-  context: born((input: PodEvictionInput) => ({ ...input, found: undefined, tries: 0 })),
+  context: born((input: PodEvictionInput) => ({ ...input, found: undefined, tries: 0, isOver: false })),
   initial: 'scheduled',
   states: {
     scheduled: {
@@ -110,10 +114,12 @@ export const podEviction = setup({
           },
         },
       },
+      on: { 'eviction.cancelled': { actions: 'note that it is over' } },
       after: { 'request timeout': { target: 'ended', actions: 'stop waiting' } },
     },
     evicted: {
       description: 'Remembered until the pod is gone, so that nobody begins again.',
+      always: { guard: 'the pod is gone already', target: 'ended' },
       on: { 'eviction.cancelled': 'ended' },
     },
     ended: { entry: 'say that it ended', type: 'final' },

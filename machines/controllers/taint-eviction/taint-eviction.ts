@@ -12,6 +12,8 @@ import { NO_EXECUTE, toleratedMs } from './tolerance.ts'
 import type { EvictionCancelled, EvictionEnded, PatienceEnded, PodEvictionInput } from './words.ts'
 
 interface Context extends ControllerInput {
+  readonly nodesKnown: boolean
+  readonly podsKnown: boolean
   /** The NoExecute taints of the nodes that have any. */
   readonly taints: Tree<readonly core.Taint[]>
   readonly pods: Tree<Pod>
@@ -22,14 +24,22 @@ interface Context extends ControllerInput {
 type Events = CacheChanged | EvictionEnded
 type Decision = readonly [change: Partial<Context>, effects: readonly Effect[]]
 
-const { decide, when } = verbs<Context, Events>()
+const { update, decide, when } = verbs<Context, Events>()
 
 export const taintEviction = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as ControllerInput },
   guards: {
+    'nodes and pods are known': when(({ nodesKnown, podsKnown }) => nodesKnown && podsKnown),
     'nodes changed': when('cache.changed', (_, { resource }) => resource === 'nodes'),
   },
   actions: {
+    'note the nodes': update('cache.changed', () => ({ nodesKnown: true })),
+    'take in the pods': update('cache.changed', (_, { cache }) => ({
+      podsKnown: true,
+      pods: cache.objects as Tree<Pod>,
+      podsOf: (cache as Cache<Pod>).by.node ?? Tree.of<Tree<Pod>>(),
+    })),
+    'weigh the pods of tainted nodes': decide((context, _, { self }) => weighedAll(context, self)),
     'follow the taints': decide('cache.changed', (context, { deltas }, { self }) =>
       taintsChanged(context, deltas as readonly Delta<Node>[], self),
     ),
@@ -44,15 +54,26 @@ export const taintEviction = setup({
   id: 'taint-eviction-controller',
   context: born((input: ControllerInput) => ({
     ...input,
+    nodesKnown: false,
+    podsKnown: false,
     taints: Tree.of<readonly core.Taint[]>(),
     pods: Tree.of<Pod>(),
     podsOf: Tree.of<Tree<Pod>>(),
     evictions: Tree.of<string>(),
   })),
-  initial: 'watching',
+  initial: 'gathering',
   states: {
+    gathering: {
+      on: {
+        'cache.changed': [
+          { guard: 'nodes changed', actions: ['note the nodes', 'follow the taints'] },
+          { actions: 'take in the pods' },
+        ],
+      },
+      always: { guard: 'nodes and pods are known', target: 'watching' },
+    },
     watching: {
-      description: 'Taints before pods or pods before taints: whichever comes second finds the other.',
+      entry: 'weigh the pods of tainted nodes',
       on: {
         'cache.changed': [{ guard: 'nodes changed', actions: 'follow the taints' }, { actions: 'follow the pods' }],
         'eviction.ended': { actions: 'forget the eviction' },
@@ -72,20 +93,43 @@ function taintsChanged(context: Context, deltas: readonly Delta<Node>[], self: A
     const taints = noExecute(now)
     if (same(taints, noExecute(was))) continue
     next = { ...next, taints: taints.length === 0 ? next.taints.delete(key) : next.taints.set(key, taints) }
-    next.podsOf.get(key)?.each((pod) => {
-      const [change, more] = weighed(next, pod, taints, self)
-      next = { ...next, ...change }
-      effects.push(...more)
-    })
+    const [change, more] = weighedOn(next, key, taints, self)
+    next = { ...next, ...change }
+    effects.push(...more)
   }
   return [{ taints: next.taints, evictions: next.evictions }, effects]
+}
+
+function weighedAll(context: Context, self: Address): Decision {
+  let next = context
+  const effects: Effect[] = []
+  context.taints.each((taints, node) => {
+    const [change, more] = weighedOn(next, node, taints, self)
+    next = { ...next, ...change }
+    effects.push(...more)
+  })
+  return [{ evictions: next.evictions }, effects]
+}
+
+/** The pods of one node. */
+function weighedOn(context: Context, node: string, taints: readonly core.Taint[], self: Address): Decision {
+  let next = context
+  const effects: Effect[] = []
+  context.podsOf.get(node)?.each((pod) => {
+    const [change, more] = weighed(next, pod, taints, self)
+    next = { ...next, ...change }
+    effects.push(...more)
+  })
+  return [{ evictions: next.evictions }, effects]
 }
 
 function podsChanged(context: Context, cache: Cache<Pod>, deltas: readonly Delta<Pod>[], self: Address): Decision {
   let next: Context = { ...context, pods: cache.objects, podsOf: cache.by.node ?? Tree.of<Tree<Pod>>() }
   const effects: Effect[] = []
   for (const { key, was, now } of deltas) {
-    if (now === undefined) effects.push(...(next.evictions.has(key) ? [cancelled(self, key)] : []))
+    const isReplaced = was !== undefined && was.metadata.uid !== now?.metadata.uid
+    if (isReplaced && next.evictions.has(key)) effects.push(cancelled(self, key))
+    else if (now === undefined) continue
     else if (was === undefined || hasMoved(was, now)) {
       const taints = next.taints.get(now.spec.nodeName ?? '')
       if (taints === undefined) continue

@@ -38,12 +38,21 @@ export function decoded(schema: Schema, body: unknown, custom = false): Decoded 
 
 function valueOf(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
   if (value === null) return null
+  if (walk.custom && schema.definition !== undefined) return goTyped(walk, schema, value, place)
   if (schema.format === 'quantity') return quantity(walk, schema, value, place)
   if (schema['x-kubernetes-int-or-string'] === true) return intOrString(walk, schema, value, place)
   if (schema.properties !== undefined) return struct(walk, schema, schema.properties, value, place)
   if (schema.items !== undefined) return list(walk, schema, schema.items, value, place)
   if (schema.additionalProperties !== undefined) return map(walk, schema, schema.additionalProperties, value, place)
   return scalar(walk, schema, value, place)
+}
+
+/** The metadata of an own kind is a Go type as everywhere. */
+function goTyped(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
+  const inner: Walk = { ...walk, custom: false }
+  const made = valueOf(inner, schema, value, place)
+  walk.error ??= inner.error
+  return made
 }
 
 const wrong = (walk: Walk, schema: Schema, value: unknown, place: Place): unknown => {

@@ -71,9 +71,10 @@ export const text: Programs = {
   },
   seq(invocation) {
     const numbers = operands(invocation).map(Number)
-    const [first, step, last] =
+    const [first = 1, step = 1, last = 0] =
       numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
-    for (let n = first ?? 1; n <= (last ?? 0) && (step ?? 1) > 0; n += step ?? 1) out(invocation, `${n}\n`)
+    if (step <= 0) return 0
+    for (let n = first; n <= last; n += step) out(invocation, `${n}\n`)
     return 0
   },
   date(invocation) {

@@ -211,8 +211,8 @@ describe('creating and starting', () => {
       begin(
         pod({
           containers: [
-            { name: 'a', image: 'x' },
-            { name: 'b', image: 'x' },
+            { name: 'a', image: 'x:1' },
+            { name: 'b', image: 'x:1' },
           ],
         }),
       ),

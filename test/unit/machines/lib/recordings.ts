@@ -21,7 +21,7 @@ export interface Step {
   }
   readonly response: { readonly status: number; readonly body?: Json }
 }
-// biome-ignore lint: recordings are JSON of any shape
+// oxlint-disable-next-line typescript/no-explicit-any -- recordings are JSON of any shape
 export type Json = any
 
 /** The lines of a recording, parsed; undefined when there is none here. Placeholders of times become instants. */

@@ -209,6 +209,17 @@ describe('containers', () => {
       .on({ type: 'container.exited', id, ...exit, exitCode: 128, reason: 'StartError', message })
     expect(replies(failed)[0]).toMatchObject({ type: 'cri.failed', code: 'Unknown', error: message })
   })
+  test('are listed all, or those of the one pod that is named', () => {
+    const chart = running()
+    const listed = (more: object): unknown[] => {
+      const [answer] = replies(chart.on(cri('ListContainers', more), kubelet))
+      return (answer as never as { reply: { containers: ContainerStatus[] } }).reply.containers
+    }
+    const [{ pod }] = listed({}) as [ContainerStatus]
+    expect(listed({ podUid: pod.uid })).toHaveLength(1)
+    expect(listed({ podUid: 'another' })).toEqual([])
+  })
+
   test('that are to stop are answered when they have exited', () => {
     const chart = running()
     const id = onlyContainer(chart)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decoded } from '../../../../../machines/lib/schema/decoding.ts'
-import { resourceOf, type Schema } from '../../../../../machines/lib/schema.ts'
+import { extended, type ResourceFacts, resourceOf, type Schema } from '../../../../../machines/lib/schema.ts'
 import profile from '../../../../../machines/profiles/v1.32/index.ts'
 
 const schemaOf = (name: string): Schema => resourceOf(profile, name)?.schema as Schema
@@ -58,6 +58,16 @@ describe('a body', () => {
       properties: { a: { type: 'string', nullable: true }, n: { type: 'integer' } },
     }
     expect(decoded(schema, { a: null, n: 0, x: 1 }, true)).toEqual({ value: { a: null, n: 0 }, unknown: ['x'] })
+  })
+  test('of an own kind has metadata as any other', () => {
+    const own = { plural: 'ws', group: 'g.io', version: 'v1', kind: 'W', namespaced: true }
+    const { schema } = resourceOf(extended(profile, [own]), 'ws.g.io') as ResourceFacts
+    const body = { metadata: { name: 'w', labels: null, foo: 1 }, spec: { any: null } }
+    expect(decoded(schema, body, true)).toEqual({
+      value: { metadata: { name: 'w' }, spec: { any: null } },
+      unknown: ['metadata.foo'],
+    })
+    expect(decoded(schema, { metadata: { name: 5 } }, true).error).toContain('ObjectMeta.metadata.name of type string')
   })
   test('keeps unknown fields where the schema says so', () => {
     const schema: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: {} }
