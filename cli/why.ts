@@ -1,5 +1,4 @@
 /** `orrery why`: the chain of messages that led to the state of an object or an actor. */
-import { Command } from '@commander-js/extra-typings'
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
 import { type ResourceFacts, resourceOfShortName } from '../machines/lib/schema.ts'

@@ -19,6 +19,13 @@ interface Written {
   readonly value: unknown
 }
 
+/** Thrown where a sync finds no space: the process dies of it. The fault of the disk, not of the machine. */
+export class DiskFull extends Error {
+  constructor() {
+    super('no space left on device')
+  }
+}
+
 export const EMPTY_DISK: Disk = { written: Tree.of(), synced: Tree.of(), unsynced: [], count: 0 }
 
 /** `undefined` removes the key. */

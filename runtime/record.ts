@@ -2,6 +2,7 @@
  * A run as data: the seed, the setting it began with, and what was done from outside and when. Everything else follows,
  * so a replay gives the same log to the byte.
  */
+import { byTime, type Driver } from './drivers/by-time.ts'
 import type { Recorded, World } from './world.ts'
 
 export const RECORDING_VERSION = 1
@@ -12,8 +13,8 @@ export interface Recording<Setting = unknown> {
   /** Whatever makes the first state of the world again: the runtime passes it through. */
   readonly setting: Setting
   readonly operations: readonly Recorded[]
-  /** The number of the last delivery, and the virtual time at the end. */
-  readonly end: { readonly count: number; readonly at: number }
+  /** The number of the last delivery, how many things happened in all, and the virtual time at the end. */
+  readonly end: { readonly count: number; readonly steps: number; readonly at: number }
 }
 
 export const recordingOf = <S>(world: World, setting: S): Recording<S> => ({
@@ -21,7 +22,7 @@ export const recordingOf = <S>(world: World, setting: S): Recording<S> => ({
   seed: world.seed,
   setting,
   operations: world.recorded,
-  end: { count: world.counts.count, at: world.now },
+  end: { count: world.counts.count, steps: world.counts.steps, at: world.now },
 })
 
 /** Thrown when a replay does not meet what was recorded: the setting, the machines or the runtime are not the same. */
@@ -30,22 +31,30 @@ export class ReplayDiverged extends Error {}
 /**
  * Lives a recorded run again on a fresh world of the same setting.
  * @param until stops after the delivery of this number, if it comes before the end
- * @throws {ReplayDiverged} when the world has nothing to deliver where the recording had
+ * @param next lets one thing happen, as the driver of the recorded run did
+ * @throws {ReplayDiverged} when what happens is not what was recorded
  */
-export function replay(world: World, recording: Recording, until = recording.end.count): void {
-  for (const { after, at, operation } of recording.operations) {
+export function replay(world: World, recording: Recording, until = recording.end.count, next: Driver = byTime): void {
+  const { operations, end } = recording
+  for (const { after, steps, at, operation } of operations) {
     if (after > until) break
-    advance(world, after, at)
+    advance(world, { count: after, steps, at }, next)
     world.operate(operation)
   }
-  advance(world, Math.min(until, recording.end.count), until >= recording.end.count ? recording.end.at : 0)
+  if (until >= end.count) return advance(world, end, next)
+  while (world.counts.count < until) stepped(world, until, next)
 }
 
-function advance(world: World, count: number, at: number): void {
-  while (world.counts.count < count) {
-    if (!world.step()) throw new ReplayDiverged(`nothing is left after delivery ${world.counts.count} of ${count}`)
-  }
-  if (world.counts.count > count)
-    throw new ReplayDiverged(`delivery ${count} of the recording became ${world.counts.count}: the setting differs`)
+function advance(world: World, { count, steps, at }: Recording['end'], next: Driver): void {
+  while (world.counts.steps < steps) stepped(world, count, next)
+  const met = world.counts
+  if (met.count !== count || met.steps !== steps)
+    throw new ReplayDiverged(
+      `delivery ${count} (step ${steps}) of the recording became ${met.count} (step ${met.steps}): the setting differs`,
+    )
   world.sleep(at)
+}
+
+function stepped(world: World, count: number, next: Driver): void {
+  if (!next(world)) throw new ReplayDiverged(`nothing is left after delivery ${world.counts.count} of ${count}`)
 }

@@ -6,23 +6,36 @@
  */
 import type { EventObject } from 'xstate'
 import { type Address, delivery, draw, type Effect } from './contract.ts'
+import { DiskFull } from './disk.ts'
 import type { Logic, Snapshot } from './logic.ts'
 import { DEFAULT_LATENCIES } from './network.ts'
 import { BORN, type Sink, type TraceRecord } from './trace.ts'
 import { type Arrived, arrived } from './world/deliver.ts'
 import { hostAt, powerOn } from './world/faults.ts'
-import { actorOf, type Birth, clockOf, end, lifeOf, started } from './world/life.ts'
+import { actorOf, type Birth, clockOf, end, isFree, lifeOf, started } from './world/life.ts'
 import { swept } from './world/mail.ts'
 import { type Operation, operate } from './world/operations.ts'
 import { carryOut } from './world/settle.ts'
-import { type Actor, forked, type Item, newTables, type Options, type Pending, type Tables } from './world/tables.ts'
+import {
+  type Actor,
+  forked,
+  type Item,
+  type Life,
+  newTables,
+  type Options,
+  type Pending,
+  type Tables,
+} from './world/tables.ts'
 
 export type { Operation } from './world/operations.ts'
 export type { Item, Options, Pending } from './world/tables.ts'
 
-/** An operation from outside, and after which delivery it came: with the seed, all that a replay needs. */
+/** An operation from outside, and when it came: with the seed, all that a replay needs. */
 export interface Recorded {
+  /** The number of the last delivery before it. */
   readonly after: number
+  /** How many things had happened, those that reached nobody included. */
+  readonly steps: number
   readonly at: number
   readonly operation: Operation
 }
@@ -66,10 +79,10 @@ export class World {
   get seed(): number {
     return this.tables.options.seed
   }
-  /** How many deliveries and births there were, and how many of each; and how many things reached nobody. */
-  get counts(): Readonly<Pick<Tables, 'count' | 'delivered' | 'started' | 'deadLetters'>> {
-    const { count, delivered, started, deadLetters } = this.tables
-    return { count, delivered, started, deadLetters }
+  /** How many deliveries and births there were, and how many of each; how many letters reached nobody; all that happened. */
+  get counts(): Readonly<Pick<Tables, 'count' | 'delivered' | 'started' | 'deadLetters' | 'steps'>> {
+    const { count, delivered, started, deadLetters, steps } = this.tables
+    return { count, delivered, started, deadLetters, steps }
   }
   /** What was done from outside so far. */
   get recorded(): readonly Recorded[] {
@@ -128,12 +141,14 @@ export class World {
   /**
    * Does something to the world from outside, and records it.
    * @returns the number of a call or stream that was opened, else 0
-   * @throws when it makes no sense, in a sentence
+   * @throws when it makes no sense, in a sentence; then it is not recorded
    */
   operate(operation: Operation): number {
-    this.operations.push({ after: this.tables.count, at: this.tables.now, operation })
+    const { count: after, steps, now: at } = this.tables
     this.tables.cause = 0
     const { boot, number } = operate(this.tables, operation)
+    if (boot !== undefined) isFree(this.tables, boot.address)
+    this.operations.push({ after, steps, at, operation })
     if (boot !== undefined) this.spawn(boot.address, boot.machine, boot.input)
     return number ?? 0
   }
@@ -160,6 +175,8 @@ export class World {
   /** Lets one item happen now, whatever else is due. @returns false when it reached nobody. */
   perform(item: Item): boolean {
     if (item.due > this.tables.now) this.tables.now = item.due
+    this.tables.steps++
+    this.tables.cause = item.cause
     const reached = arrived(this.tables, item)
     if (reached !== undefined) this.deliver(reached)
     return reached !== undefined
@@ -187,6 +204,7 @@ export class World {
     if (!pending.options.includes(option))
       throw new Error(`"${option}" is no option of ${pending.address} ${pending.key}: ${pending.options.join(', ')}`)
     this.tables.pending = rest
+    this.tables.steps++
     const actor = this.tables.actors.get(pending.address)
     if (actor === undefined || actor.life.born !== pending.born) return true
     const { timers, lines, waiting } = actor
@@ -216,7 +234,7 @@ export class World {
     const { timers, lines, waiting } = reached
     const { children, busyUntil } = actor
     tables.actors.set(item.to, { life, snapshot, timers, lines, children, busyUntil, waiting })
-    this.settle(item.to, snapshot, effects)
+    this.settle(item.to, life, snapshot, effects)
   }
 
   private bear(birth: Birth): void {
@@ -238,19 +256,35 @@ export class World {
       const { snapshot, effects } = stepped
       if (this.sinks.length > 0) this.tell(this.record(item, { life, snapshot: undefined }, snapshot.value, effects))
       tables.actors.set(birth.address, actorOf(life, snapshot))
-      this.settle(birth.address, snapshot, effects)
+      this.settle(birth.address, life, snapshot, effects)
     }
     tables.cause = cause
   }
 
-  private settle(address: Address, snapshot: Snapshot, effects: readonly Effect[]): void {
-    for (const effect of effects) {
-      const actor = this.tables.actors.get(address)
-      if (actor === undefined) return
-      carryOut(this.tables, address, actor, effect, (birth) => this.bear(birth))
+  private settle(address: Address, life: Life, snapshot: Snapshot, effects: readonly Effect[]): void {
+    try {
+      for (const effect of effects) {
+        const actor = this.tables.actors.get(address)
+        if (actor === undefined) return
+        carryOut(this.tables, address, actor, effect, this.bearing)
+      }
+    } catch (error) {
+      return this.impossible(address, life, snapshot, error)
     }
     if (snapshot.status === 'done') end(this.tables, address, 'ended')
     swept(this.tables)
+  }
+
+  private readonly bearing = (birth: Birth): void => this.bear(birth)
+
+  /** What was asked for cannot be: the process dies of it. What was asked for before it is done. */
+  private impossible(address: Address, life: Life, snapshot: Snapshot, error: unknown): void {
+    if (error instanceof MachineCrashed) throw error
+    const { tables } = this
+    const event = { type: 'crashed' }
+    const item = { ...CHOICE, due: tables.now, to: address, from: address, event, cause: tables.cause }
+    tables.count++
+    this.crashed(item, { life, snapshot }, error)
   }
 
   /** A step that throws leaves no effect behind: its process has crashed. */
@@ -265,8 +299,8 @@ export class World {
 
   private crashed(item: Item, actor: Pick<Actor, 'life'> & { snapshot: Snapshot | undefined }, error: unknown): void {
     const { process, logic } = actor.life
-    if (this.tables.options.strict) {
-      const where = `${item.to} (${logic.id}) at ${this.now} ms, delivery ${this.tables.count}, seed ${this.seed}`
+    if (this.tables.options.strict && !(error instanceof DiskFull)) {
+      const where = `${item.to} (${logic.id}) at ${this.now} ms, delivery ${this.tables.cause}, seed ${this.seed}`
       throw new MachineCrashed(`${where} crashed on ${item.event.type} from ${item.from}: ${messageOf(error)}`, {
         cause: error,
       })

@@ -12,6 +12,7 @@ import { replicaSetKind, replicationControllerKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
 import { rootCaPublisher } from './root-ca-cert-publisher/index.ts'
 import { serviceAccounts } from './serviceaccount/index.ts'
+import { taintEvictionController } from './taint-eviction/index.ts'
 import { ttl } from './ttl/index.ts'
 
 export const controllers: readonly Listed[] = [
@@ -21,10 +22,10 @@ export const controllers: readonly Listed[] = [
   namespaces,
   nodeIpamController,
   nodeLifecycleController,
-
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
   supervised(controllerOfKind(replicationControllerKind), replicaSetMachine(replicationControllerKind)),
   rootCaPublisher,
   serviceAccounts,
+  taintEvictionController,
   ttl,
 ]

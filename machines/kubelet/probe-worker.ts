@@ -129,7 +129,12 @@ export const probeWorker = setup({
     },
     spreading: {
       description: 'After a restart of the kubelet not all probes run at once.',
-      after: { 'random part of the period': { target: 'idle', actions: 'begin to tick' } },
+      after: {
+        'random part of the period': [
+          { guard: 'there is something to probe', target: 'probing', actions: 'begin to tick' },
+          { target: 'idle', actions: 'begin to tick' },
+        ],
+      },
     },
     idle: {
       description: 'There is no running container whose turn it is.',

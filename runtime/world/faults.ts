@@ -55,7 +55,9 @@ export function powerOff(tables: Tables, name: string, kept?: number): void {
   const host = hostAt(tables, name)
   if (!host.up) return
   const victims = [...tables.actors].filter(([, { life }]) => life.host === name).map(([address]) => address)
-  const orphans = buried(tables, victims, 'unreachable').filter(({ to }) => hostOf(to) !== name)
+  const orphans = buried(tables, victims, 'unreachable').filter(
+    ({ to, number }) => tables.actors.has(to) || tables.outsideLines.has(number),
+  )
   tables.hosts.set(name, { ...host, up: false, orphans: [...host.orphans, ...orphans] })
   for (const [process, disk] of tables.disks) {
     if (hostOf(process) !== name) continue

@@ -70,7 +70,13 @@ export function lose(tables: Tables, opener: Address, line: Line, reason: 'refus
 }
 
 /** A role outside opens a call or a stream. @returns its number */
-export function openOutside(tables: Tables, from: Address, to: Address, kind: Line['kind'], event: EventObject): number {
+export function openOutside(
+  tables: Tables,
+  from: Address,
+  to: Address,
+  kind: Line['kind'],
+  event: EventObject,
+): number {
   const number = tables.seq
   post(tables, from, { kind: 'mail', from, to, event, number })
   const line = String(number)

@@ -1,7 +1,7 @@
 /** Putting things on the agenda: mail between actors, timers, and what the runtime itself has to say. */
 import type { EventObject } from 'xstate'
 import { type Address, hostOf, mix } from '../contract.ts'
-import { arrival } from '../network.ts'
+import { arrival, micros } from '../network.ts'
 import { type Actor, type Item, NO_TIMERS, type Tables, type Timer } from './tables.ts'
 
 /** What travels: to whom, what, and under which call or stream. */
@@ -48,6 +48,7 @@ export function tell(tables: Tables, from: Address, to: Address, event: EventObj
 
 export function setTimer(tables: Tables, address: Address, actor: Actor, timer: Omit<Timed, 'seq'>): void {
   const { key, afterMs, event } = timer
+  if (Number.isNaN(afterMs)) throw new Error(`the timer "${key}" is set to no number of milliseconds`)
   cancelTimer(tables, actor, key)
   const seq = tables.seq++
   actor.timers = [...actor.timers, { key, seq }]
@@ -76,7 +77,7 @@ export function timed(
   to: Address,
   { seq, key, afterMs, event, upTo }: Timed,
 ): Item {
-  const due = Math.round((tables.now + Math.max(0, afterMs)) * 1_000) / 1_000
+  const due = micros(tables.now + Math.max(0, afterMs))
   const born = tables.actors.get(to)?.life.born ?? 0
   return {
     due,

@@ -1,7 +1,19 @@
 /** All that can be done to a world from outside, as data: what is recorded and replayed. */
 import type { EventObject } from 'xstate'
 import type { Address } from '../contract.ts'
-import { crash, cut, delay, heal, hostAt, loseDisk, pause, powerOff, powerOn, resetConnections, resume } from './faults.ts'
+import {
+  crash,
+  cut,
+  delay,
+  heal,
+  hostAt,
+  loseDisk,
+  pause,
+  powerOff,
+  powerOn,
+  resetConnections,
+  resume,
+} from './faults.ts'
 import { end } from './life.ts'
 import { closedOutside, closeStream, openOutside } from './lines.ts'
 import { post } from './mail.ts'

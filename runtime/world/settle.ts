@@ -2,7 +2,7 @@
 import type { EventObject } from 'xstate'
 import type { Address, Effect, Spawn, Write } from '../contract.ts'
 import { hostOf } from '../contract.ts'
-import { EMPTY_DISK, written } from '../disk.ts'
+import { afterPowerLoss, DiskFull, EMPTY_DISK, written } from '../disk.ts'
 import { micros } from '../network.ts'
 import { type Birth, end, isFree } from './life.ts'
 import { brokenOff, ended, hungUp, openLine, pushed } from './lines.ts'
@@ -83,8 +83,16 @@ function onDisk(tables: Tables, process: Address, { key, value }: Write): void {
 
 function synced(tables: Tables, from: Address, actor: Actor, key: string): void {
   const { host, process } = actor.life
-  const upTo = (tables.disks.get(process) ?? EMPTY_DISK).count
-  const afterMs = tables.hosts.get(host)?.diskMs ?? tables.options.diskMs
+  const disk = tables.disks.get(process) ?? EMPTY_DISK
+  const at = tables.hosts.get(host)
+  if (at?.diskFull === true) {
+    // What found no space is not there at the next start either.
+    tables.disks.set(process, afterPowerLoss(disk, 0))
+    throw new DiskFull()
+  }
+  const afterMs = at?.diskMs ?? tables.options.diskMs
   const event = { type: 'disk.synced', key } as EventObject
-  tables.agenda.add(timed(tables, 'synced', from, { seq: tables.seq++, key: process, afterMs, event, upTo }))
+  tables.agenda.add(
+    timed(tables, 'synced', from, { seq: tables.seq++, key: process, afterMs, event, upTo: disk.count }),
+  )
 }

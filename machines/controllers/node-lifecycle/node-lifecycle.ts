@@ -62,6 +62,7 @@ export const nodeLifecycle = setup({
     heartbeats: Tree.of<Heartbeat>(),
     zones: noZones,
     podsOf: Tree.of<Tree<Pod>>(),
+    departed: Tree.of<true>(),
   })),
   initial: 'waitingForCaches',
   on: {

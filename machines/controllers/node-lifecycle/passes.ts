@@ -17,6 +17,8 @@ export interface Monitored extends ControllerInput {
   readonly heartbeats: Tree<Heartbeat>
   readonly zones: Tree<Zone>
   readonly podsOf: Tree<Tree<Pod>>
+  /** Nodes that went since the last pass: the next one says so. */
+  readonly departed: Tree<true>
 }
 /** The next node of a zone may be tainted. */
 export interface ZoneDue {
@@ -53,11 +55,12 @@ export function passed(context: Monitored, leases: Cache<Lease>, self: Address, 
     if (event !== undefined) tell(name, event)
     if (!isExcluded(node)) counts = counted(counts, key, !overdue && readinessOf(node) === 'True')
   })
+  context.departed.each((_, name) => tell(name, { type: 'node.removed' }))
   const [after, turn] = disrupted(zones, counts, at)
   if (turn === 'lost') context.nodes.each((node, name) => tell(name, { type: 'node.reached', node }))
   if (turn === 'back') heartbeats = refreshed(heartbeats, at)
   const [moved, more] = turnsOf(after, context.nodes, self, at)
-  return [{ heartbeats, zones: moved }, [...effects, ...more]]
+  return [{ heartbeats, zones: moved, departed: Tree.of<true>() }, [...effects, ...more]]
 }
 
 /** processTaintBaseEviction: by what the node said of itself before this pass. */
@@ -143,24 +146,31 @@ export function zoneCameDue({ zones, nodes }: Monitored, key: string, self: Addr
 
 /** Nodes that came, went or changed in a way that concerns their actor. */
 export function nodesChanged(context: Monitored, deltas: readonly Delta[], self: Address, at: number): Decision {
-  let { nodes, heartbeats, zones } = context
+  let next = context
   const effects: Effect[] = []
   for (const { key, was, now } of deltas as readonly Delta<Node>[]) {
-    if (was !== undefined && was.metadata.uid !== now?.metadata.uid) {
-      const isKnown = heartbeats.has(key)
-      effects.push(isKnown ? send(`${self}/${key}`, { type: 'node.removed' } satisfies Told) : stop(`${self}/${key}`))
-      const zone = zones.get(zoneOf(was))
-      if (zone !== undefined) zones = zones.set(zoneOf(was), unqueued(zone, key))
-      nodes = nodes.delete(key)
-      heartbeats = heartbeats.delete(key)
-    }
+    const isNew = was?.metadata.uid !== now?.metadata.uid
+    if (was !== undefined && isNew) next = departed(next, was, key)
     if (now === undefined) continue
-    if (!nodes.has(key)) effects.push(spawn(`${self}/${key}`, 'node-health', inputOf(context, now)))
-    else if (concerns(was, now, at))
-      effects.push(send(`${self}/${key}`, { type: 'node.changed', node: now } satisfies Told))
-    nodes = nodes.set(key, now)
+    const address = `${self}/${key}`
+    if (isNew) effects.push(stop(address), spawn(address, 'node-health', inputOf(next, now)))
+    else if (concerns(was, now, at)) effects.push(send(address, { type: 'node.changed', node: now } satisfies Told))
+    next = { ...next, nodes: next.nodes.set(key, now), departed: isNew ? next.departed.delete(key) : next.departed }
   }
-  return [{ nodes, heartbeats, zones }, effects]
+  const { nodes, heartbeats, zones } = next
+  return [{ nodes, heartbeats, zones, departed: next.departed }, effects]
+}
+
+function departed(context: Monitored, was: Node, key: string): Monitored {
+  const { nodes, heartbeats, zones } = context
+  const zone = zones.get(zoneOf(was))
+  return {
+    ...context,
+    nodes: nodes.delete(key),
+    heartbeats: heartbeats.delete(key),
+    zones: zone === undefined ? zones : zones.set(zoneOf(was), unqueued(zone, key)),
+    departed: context.departed.set(key, true),
+  }
 }
 
 const concerns = (was: Node | undefined, now: Node, at: number): boolean =>
@@ -170,7 +180,7 @@ const concerns = (was: Node | undefined, now: Node, at: number): boolean =>
   nextTaints(now, 'as it is', at) !== undefined ||
   missingLabels(now) !== undefined
 
-function inputOf({ apiserver, user, recorder, reflectors }: Monitored, node: Node): NodeHealthInput {
+function inputOf({ apiserver, user, recorder, reflectors }: ControllerInput, node: Node): NodeHealthInput {
   return { apiserver, user, recorder, reflectors, node }
 }
 

@@ -85,6 +85,10 @@ export function shown({ pod, status, probes }: Context, self: Address, trigger: 
   })
 }
 
+/** After a restart of the kubelet there are containers before there are probe workers. */
+export const alreadyShown = (context: Context, self: Address): Effect[] =>
+  context.view.containers.length === 0 ? [] : shown(context, self, false)
+
 /** A probe settled. Readiness and startup are written at once; all but a liveness success want a sync. */
 export function resulted(
   context: Context,

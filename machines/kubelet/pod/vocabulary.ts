@@ -67,6 +67,7 @@ import {
   startingName,
 } from './starting.ts'
 import {
+  alreadyShown,
   begun,
   decided,
   failureOf,
@@ -222,7 +223,7 @@ export const vocabulary = setup({
     ),
     'record missing pull secrets': ask(pullSecretsEvent),
     'start the probe workers': decide((context, _, { self }) =>
-      context.probed ? [{}, []] : [{ probed: true }, probeWorkers(context, self)],
+      context.probed ? [{}, []] : [{ probed: true }, [...probeWorkers(context, self), ...alreadyShown(context, self)]],
     ),
     'decide what to do': update(decided),
     'kill them': decide((context, _, { self }) => [

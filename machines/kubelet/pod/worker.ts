@@ -130,6 +130,7 @@ export const statusNow = (context: PodWorkerContext, running: Running, ending: b
       old: context.status,
       startErrors: context.startErrors,
       probes: context.probes,
+      probing: context.probed,
       hostIP: context.parts.hostIP,
       ending,
       verdict: context.verdict,

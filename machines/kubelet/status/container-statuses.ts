@@ -24,6 +24,8 @@ export interface Known {
   readonly old: core.PodStatus
   readonly startErrors: StartErrors
   readonly probes: ProbeResults
+  /** Its probe workers are there; before that a probe that is only specified does not count. */
+  readonly probing: boolean
 }
 
 export const idOf = (containerID: string | undefined): string => containerID?.replace('containerd://', '') ?? ''
@@ -146,14 +148,14 @@ function waitingFor(container: core.Container, known: Known, status: core.Contai
 }
 
 /** Started and ready, by what the probes say. */
-function probed(container: core.Container, status: core.ContainerStatus, { probes }: Known, init: boolean) {
+function probed(container: core.Container, status: core.ContainerStatus, { probes, probing }: Known, init: boolean) {
   const results = probes[idOf(status.containerID)] ?? {}
   const running = status.state?.running !== undefined
-  const started = running && (container.startupProbe === undefined || results.startup === 'success')
+  const started = running && (!probing || container.startupProbe === undefined || results.startup === 'success')
   const ends = init && !isSidecar(container)
   const ready = ends
     ? status.state?.terminated?.exitCode === 0
-    : started && (container.readinessProbe === undefined || results.readiness === 'success')
+    : started && (!probing || container.readinessProbe === undefined || results.readiness === 'success')
   return { ...status, started, ready }
 }
 

@@ -50,7 +50,9 @@ describe('ticking', () => {
   test('after a restart of the kubelet the ticks are spread', () => {
     const chart = begin('liveness', {}, DAY)
     expect(chart.state).toBe('spreading')
+    expect(chart.on(seen(undefined)).state).toBe('spreading')
     expect(chart.after('random part of the period').state).toBe('idle')
+    expect(chart.on(seen(status('a'))).after('random part of the period').state).toBe('probing')
   })
   test('what is not running is not probed', () => {
     const chart = begin('liveness').on(seen(undefined))
