@@ -5,7 +5,7 @@ import { chartOf } from '../runtime/inspect/draw/chart.ts'
 import { dot } from '../runtime/inspect/draw/dot.ts'
 import { sequence } from '../runtime/inspect/sequence.ts'
 import { BORN, type TraceRecord } from '../runtime/trace.ts'
-import { escaped, laneOf, sequenceSvg } from './sequence.ts'
+import { escaped, laneOf, sequenceSvg, wordsOf } from './sequence.ts'
 import { svg } from './svg.ts'
 import { table } from './tables.ts'
 import { clock } from './terminal.ts'
@@ -57,7 +57,7 @@ function spoken(lines: readonly Told[], records: readonly TraceRecord[]): string
   const turning = lines.find(({ kind, what }) => kind === 'command' && what.includes('set image')) ?? lines[0]
   const from = turning?.at ?? 0
   const heard = records.filter(({ at, event }) => at >= from && !event.type.startsWith('Msg'))
-  const said = sequence(heard, { lane: laneOf, limit: ARROWS })
+  const said = sequence(heard, { lane: laneOf, words: wordsOf, limit: ARROWS })
   return `<p class="soft">The first ${said.length} messages between processes from ${clock(from)} on; raft's own are left out.</p><div class="scroll">${sequenceSvg(said)}</div>`
 }
 

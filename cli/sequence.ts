@@ -1,4 +1,6 @@
 /** The sequence of a run, from its log. */
+
+import type { ApiAnswered, ApiRequest, WatchEvents } from '../machines/protocol/api.ts'
 import { type Said, sequence, sequenceDiagram } from '../runtime/inspect/sequence.ts'
 import type { TraceRecord } from '../runtime/trace.ts'
 import type { Format } from './draw.ts'
@@ -17,8 +19,49 @@ export function laneOf(address: string): string | undefined {
   return rest.length === 0 ? address : `${role}/${host}`
 }
 
+interface Spoken extends Partial<Omit<ApiRequest, 'type'>> {
+  readonly type: string
+  readonly code?: ApiAnswered['code']
+  readonly changes?: WatchEvents['changes']
+}
+
+/** What a message says, shorter than itself: `patch deployments.apps/web`, `201`, `ADDED default/web-1`. */
+export function wordsOf({ event }: Pick<TraceRecord, 'event'>): string {
+  const { verb, subresource, resource, name, code, changes } = event as Spoken
+  if (event.type === 'api.request') {
+    const what = subresource === undefined ? resource : `${resource}/${subresource}`
+    return `${verb} ${what}${name === undefined || name === '' ? '' : ` ${name}`}`
+  }
+  if (event.type === 'api.answered') return String(code)
+  const [change] = changes ?? []
+  if (event.type !== 'watch.events' || change === undefined) return event.type
+  const more = (changes?.length ?? 0) > 1 ? ` and ${(changes?.length ?? 0) - 1} more` : ''
+  return `${change.type} ${change.object.kind} ${change.key}${more}`
+}
+
+/** From who asks to who remembers: the order in which a reader expects the lanes. */
+const LANES = [
+  'kubectl',
+  'load-balancer',
+  'kube-apiserver',
+  'etcd',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+]
+const rankOf = (lane: string): string => {
+  const role = lane.slice(0, lane.indexOf('/'))
+  const rank = LANES.indexOf(role)
+  return `${rank < 0 ? LANES.length : rank} ${lane}`
+}
+const inOrder = (lanes: readonly string[]): string[] => lanes.toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1))
+
 export function sequenceOf(lines: readonly LogLine[], format: Format): string {
-  const said = sequence(lines as unknown as readonly TraceRecord[], { lane: laneOf, limit: MOST_ARROWS })
+  const said = sequence(lines as unknown as readonly TraceRecord[], {
+    lane: laneOf,
+    words: wordsOf,
+    limit: MOST_ARROWS,
+  })
   if (format === 'json') return `${JSON.stringify(said, undefined, 2)}\n`
   if (format !== 'mermaid' && format !== 'svg') throw new BadInput('a sequence is drawn as mermaid, svg or json')
   return format === 'mermaid' ? sequenceDiagram(said) : sequenceSvg(said)
@@ -30,7 +73,7 @@ const TOP = 60
 
 /** A sequence diagram without any tool: lanes, arrows, words. */
 export function sequenceSvg(said: readonly Said[]): string {
-  const lanes = [...new Set(said.flatMap(({ from, to }) => [from, to]))]
+  const lanes = inOrder([...new Set(said.flatMap(({ from, to }) => [from, to]))])
   const [width, height] = [lanes.length * LANE + 120, TOP + said.length * ROW + 30]
   const x = (lane: string): number => 100 + lanes.indexOf(lane) * LANE
   const heads = lanes.map((lane) => head(lane, x(lane), height))

@@ -43,9 +43,14 @@ export class Timeline {
     if (machine === 'api-request') this.request((input as { request: ApiRequest }).request, record.at)
   }
 
-  private request({ verb, resource, body }: ApiRequest, at: number): void {
-    if (resource !== 'events' || verb !== 'create') return
-    const { involvedObject: about, reason, message, source, type } = body as Event
+  private request({ verb, resource, namespace, name, body }: ApiRequest, at: number): void {
+    if (resource !== 'events') return
+    if (verb === 'create') this.event(body as Event, at)
+    const again = verb === 'patch' ? this.cluster.object<Event>('events', name ?? '', namespace) : undefined
+    if (again !== undefined) this.event(again, at)
+  }
+
+  private event({ involvedObject: about, reason, message, source, type }: Event, at: number): void {
     const where = about.namespace === undefined || about.namespace === '' ? '' : `${about.namespace}/`
     const who = [source?.component, source?.host].filter((part) => part !== undefined && part !== '').join(' ')
     const what = `${about.kind} ${where}${about.name}: ${reason}: ${message}`

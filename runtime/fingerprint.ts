@@ -110,7 +110,8 @@ function fill(holes: readonly Hole[], now: number): string {
   const ranks = new Map([...revisions].sort((a, b) => a - b).map((revision, i) => [revision, i]))
   const texts = holes.map(({ kind, value }) => {
     if (kind === 'revision') return `r${ranks.get(Number(value))}`
-    if (kind === 'instant') return `t${now - Number(value)}`
+    // An instant as text that is no number of ms says itself: its age is not known.
+    if (kind === 'instant') return Number.isNaN(Number(value)) ? `t${value}` : `t${now - Number(value)}`
     if (!names.has(value)) names.set(value, names.size)
     return `n${names.get(value)}`
   })

@@ -1,4 +1,5 @@
 /** What can happen next in a world, when nobody says in which order things happen. */
+import type { EventObject } from 'xstate'
 import type { Item, Pending } from '../world/tables.ts'
 import type { Operation, World } from '../world.ts'
 
@@ -42,9 +43,16 @@ export function taken(world: World, choice: Choice, timing: Timing): World {
 export function inWords(choice: Choice): string {
   if (choice.kind === 'option') return `${choice.pending.address} chooses ${choice.pending.key}: ${choice.option}`
   if (choice.kind === 'fault') return Object.values(choice.operation).join(' ')
-  const { from, to, event } = choice.item
-  return from === to ? `${to}: ${event.type}` : `${from} → ${to}: ${event.type}`
+  const { kind, from, to, event, text } = choice.item
+  if (kind === 'check') return `health check of ${text}`
+  if (from !== to) return `${from} → ${to}: ${event.type}`
+  const key = kind === 'timer' && text !== event.type ? ` (${text})` : keyOf(event)
+  return `${to}: ${event.type}${key}`
 }
+
+/** What an actor itself named the end of a sync. */
+const keyOf = (event: EventObject & { readonly key?: unknown }): string =>
+  typeof event.key === 'string' && event.key !== '' ? ` (${event.key})` : ''
 
 /** The first of each connection, and every timer that is not void. In the order in which they are due. */
 function headsOf(world: World, items: readonly Item[]): Item[] {
@@ -54,11 +62,11 @@ function headsOf(world: World, items: readonly Item[]): Item[] {
 }
 
 /** Whether an item will reach nobody and change nothing, whatever happens before it is due. */
-export function isVoid(world: World, { kind, to, seq }: Item): boolean {
+export function isVoid(world: World, { kind, to, seq, text }: Item): boolean {
   const { actors, disks } = world.inside
   const actor = actors.get(to)
   if (kind === 'timer') return actor?.timers.some((timer) => timer.seq === seq) !== true
-  return kind === 'synced' && actor === undefined && (disks.get(to)?.unsynced.length ?? 0) === 0
+  return kind === 'synced' && actor === undefined && (disks.get(text)?.unsynced.length ?? 0) === 0
 }
 
 const least = (items: readonly Item[]): Item => items[0] as Item

@@ -1,7 +1,9 @@
 /** The fingerprint of a world: two worlds with the same one have the same things ahead of them. */
+import type { AnyMachineSnapshot } from 'xstate'
+import type { CompiledSnapshot } from '../compile/compile.ts'
 import { Fingerprints } from '../fingerprint.ts'
-import { processOf } from '../world/mail.ts'
-import type { Item, Tables } from '../world/tables.ts'
+import { isLost } from '../network.ts'
+import type { Item, Tables, Watcher } from '../world/tables.ts'
 import type { World } from '../world.ts'
 import { isVoid, type Timing } from './choices.ts'
 
@@ -24,8 +26,20 @@ function actorsOf(tables: Tables, timing: Timing): readonly unknown[] {
     const busyMs = timing === 'any' ? busyUntil > now : Math.max(0, busyUntil - now)
     const { value, context, status } = snapshot
     const told = waiting.map(travelling(tables))
-    return [address, life.logic.id, value, status, context, timers.map(({ key }) => key), lines, busyMs, told]
+    const set = timers.map(({ key }) => key).sort()
+    return [address, life.logic.id, value, status, remembered(snapshot), context, set, lines, busyMs, told]
   })
+}
+
+/** What history states will return to: nothing else of a snapshot that is not in its state and context. */
+function remembered(snapshot: object): unknown {
+  const { configuration, historyValue } = snapshot as Partial<CompiledSnapshot> & Partial<ByXState>
+  if (configuration !== undefined) return configuration.key
+  return Object.entries(historyValue ?? {}).map(([id, nodes]) => [id, nodes.map((node) => node.id)])
+}
+
+interface ByXState {
+  readonly historyValue: AnyMachineSnapshot['historyValue']
 }
 
 /** Mail in the order of each connection; between connections the order counts only where time does. */
@@ -48,29 +62,45 @@ function grouped(tables: Tables, items: readonly Item[]): Map<string, readonly u
 }
 
 /** An item without what tells one run from another: its numbers in the world, and when it is due. */
-const travelling =
-  (tables: Tables) =>
-  ({ kind, to, from, event, number, text, born, upTo }: Item) => ({
-    kind,
-    to,
-    from,
-    event,
-    number,
-    text,
-    current: born !== 0,
-    unsafe: kind === 'synced' ? upTo - (tables.disks.get(processOf(tables, to))?.count ?? 0) : 0,
-  })
+const travelling = (tables: Tables) => (item: Item) => {
+  const { kind, to, from, event, number, text, born, upTo } = item
+  const life = born === 0 ? 'any' : born === tables.actors.get(to)?.life.born ? 'this' : 'former'
+  const unsafe = kind === 'synced' ? upTo - (tables.disks.get(text)?.count ?? 0) : 0
+  return { kind, to, from, event, number, text, life, isLost: item.link !== '' && isLost(tables.network, item), unsafe }
+}
 
+/**
+ * The tables in the order of their keys: who came first counts nowhere. How much a loss of power keeps is drawn by the
+ * number of boots, which is not told here: who explores it says how much (`kept`).
+ */
 function shellOf(tables: Tables, timing: Timing): unknown {
-  const { network, hosts, paused, pending, disks, streams } = tables
+  const { network, hosts, paused, pending, disks, monitors } = tables
+  const told = travelling(tables)
   return {
     cuts: [...network.cuts.keys()].sort(),
-    held: [...network.held].map(([pair, items]) => [pair, items.map(travelling(tables))]),
-    delays: timing === 'any' ? [] : [...network.delays].sort(([a], [b]) => (a < b ? -1 : 1)),
-    hosts: [...hosts].map(([name, { up, skewMs, orphans }]) => [name, up, skewMs, orphans]),
-    paused: [...paused].map(([process, items]) => [process, items.map(travelling(tables))]),
+    held: sorted(network.held).map(([pair, items]) => [pair, items.map(told)]),
+    delays: timing === 'any' ? [] : sorted(network.delays),
+    hosts: sorted(hosts).map(([name, { up, skewMs, diskMs, diskFull, orphans }]) => {
+      return [name, up, skewMs, timing === 'any' ? 0 : diskMs, diskFull, orphans]
+    }),
+    paused: sorted(paused).map(([process, items]) => [process, items.map(told)]),
     pending: pending.map(({ address, key, options }) => [address, key, options]),
-    disks: [...disks].map(([process, { written, synced, unsynced }]) => [process, written, synced, unsynced]),
-    streams: [...streams].map(([number, { opener, line, server }]) => ({ number, opener, line, server })),
+    disks: sorted(disks).map(([process, { written, synced, unsynced }]) => [process, written, synced, unsynced]),
+    streams: streamsOf(tables),
+    outside: [...tables.outsideLines.values()].map(({ number, from, to, kind }) => ({ number, from, to, kind })),
+    monitors: sorted(monitors).map(([address, watchers]) => [address, watchersOf(tables, watchers)]),
   }
 }
+
+/** By their ends: numbers are names, and tell only which is which. */
+function streamsOf({ streams }: Tables): readonly unknown[] {
+  const open = [...streams].map(([number, { opener, line, server }]) => ({ number, opener, line, server }))
+  return open.sort((a, b) => (`${a.opener} ${a.line}` < `${b.opener} ${b.line}` ? -1 : 1))
+}
+
+/** Who will be told; whose life is over will not. */
+const watchersOf = ({ actors }: Tables, watchers: readonly Watcher[]): readonly string[] =>
+  watchers.filter(({ address, born }) => actors.get(address)?.life.born === born).map(({ address }) => address)
+
+const sorted = <V>(table: ReadonlyMap<string, V>): (readonly [string, V])[] =>
+  [...table].sort(([a], [b]) => (a < b ? -1 : 1))

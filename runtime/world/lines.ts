@@ -79,10 +79,9 @@ export function openOutside(
 ): number {
   const number = tables.seq
   post(tables, from, { kind: 'mail', from, to, event, number })
-  const line = String(number)
-  tables.outsideLines.set(number, { line, number, to, kind, from })
+  tables.outsideLines.set(number, { line: '', number, to, kind, from })
   count(tables, to, 1)
-  if (kind === 'stream') tables.streams.set(number, { opener: from, line, server: to, opened: number })
+  if (kind === 'stream') tables.streams.set(number, { opener: from, line: '', server: to, opened: number })
   return number
 }
 

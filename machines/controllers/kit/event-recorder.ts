@@ -54,13 +54,7 @@ export const eventRecorder = setup({
   },
   actions: {
     'queue it': update('event.happened', ({ queue }, happened, { at }) => ({ queue: put(queue, { happened, at }) })),
-    'take the next': update((context, _, { dice }) => {
-      const next = take(context.queue)
-      if (next === undefined) return {}
-      const [{ happened, at }, queue] = next
-      const [correlator, now] = correlated(context.correlator, happened, nameOf(happened, at, dice), at)
-      return { queue, correlator, now, tries: 0 }
-    }),
+    'take the next': update((context, _, { dice }) => ({ ...nextToWrite(context, dice), tries: 0 })),
     'write it': decide((context) => [
       { tries: context.tries + 1 },
       context.now === undefined ? [] : [call(context.apiserver, requestFor(context, context.now))],
@@ -108,6 +102,19 @@ export const eventRecorder = setup({
     },
   },
 })
+
+/** The first of the queue that is no spam; what is spam before it is forgotten, however much that is. */
+function nextToWrite(context: Context, dice: number): Pick<Context, 'queue' | 'correlator' | 'now'> {
+  let { queue, correlator } = context
+  for (let next = take(queue); next !== undefined; next = take(queue)) {
+    const [{ happened, at }, rest] = next
+    const [counted, now] = correlated(correlator, happened, nameOf(happened, at, dice), at)
+    if (now !== undefined) return { queue: rest, correlator: counted, now }
+    queue = rest
+    correlator = counted
+  }
+  return { queue, correlator, now: undefined }
+}
 
 /** `<object>.<nanoseconds in hex>` */
 function nameOf({ about, reason, message }: EventHappened, at: number, dice: number): string {
