@@ -3,10 +3,12 @@ import { deploymentController } from './deployment/controller.ts'
 import { deployment } from './deployment/deployment.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointSlice } from './endpointslice/index.ts'
+import { garbageCollectorController } from './garbage-collector/index.ts'
 import { type Listed, supervised } from './kit/listed.ts'
 import { namespaces } from './namespace/index.ts'
 import { nodeIpamController } from './node-ipam/index.ts'
 import { nodeLifecycleController } from './node-lifecycle/index.ts'
+import { podGcController } from './pod-gc/index.ts'
 import { controllerOfKind, replicaSetController } from './replicaset/controller.ts'
 import { replicaSetKind, replicationControllerKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
@@ -19,9 +21,11 @@ export const controllers: readonly Listed[] = [
   supervised(deploymentController, deployment),
   endpoints,
   endpointSlice,
+  garbageCollectorController,
   namespaces,
   nodeIpamController,
   nodeLifecycleController,
+  podGcController,
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
   supervised(controllerOfKind(replicationControllerKind), replicaSetMachine(replicationControllerKind)),
   rootCaPublisher,

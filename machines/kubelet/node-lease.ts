@@ -19,7 +19,6 @@ export interface NodeLeaseInput {
 interface Context extends NodeLeaseInput {
   readonly lease: Lease | undefined
   readonly renewals: number
-  readonly beganAt: number
   readonly tries: number
   /** How often in a row the lease could not be ensured. */
   readonly failures: number
@@ -88,7 +87,7 @@ export const nodeLease = setup({
   },
 }).createMachine({
   id: 'node-lease',
-  context: born((input, { at }) => ({ ...input, lease: undefined, renewals: 0, beganAt: at, tries: 0, failures: 0 })),
+  context: born((input) => ({ ...input, lease: undefined, renewals: 0, tries: 0, failures: 0 })),
   initial: 'beginning',
   states: {
     beginning: {

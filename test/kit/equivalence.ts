@@ -14,6 +14,12 @@ import { start, step, watchTransitions } from '../../runtime/step.ts'
 export interface Samples {
   readonly inputs: readonly unknown[]
   readonly events: readonly EventObject[]
+  /** What single actors were told from birth on, in order: the first walks go along them before they stray. */
+  readonly lives?: readonly LifeTold[]
+}
+export interface LifeTold {
+  readonly input: unknown
+  readonly events: readonly EventObject[]
 }
 
 export interface Options {
@@ -42,8 +48,14 @@ export function equivalent(machine: AnyStateMachine, samples: Samples, options: 
   try {
     for (let i = 0; i < walks; i++) {
       const walk = new Walk(machine, i % 2 === 0, draw(options.seed ?? 1, machine.id, i), options.told)
-      walk.begin(one(samples.inputs, walk.draw('input')))
+      const life = samples.lives?.[i]
+      walk.begin(life === undefined ? one(samples.inputs, walk.draw('input')) : life.input)
       if (walk.goesOn) coverage.start(walk.snapshot)
+      for (const event of life?.events ?? []) {
+        if (!walk.goesOn) break
+        walk.on(event)
+        taken++
+      }
       // Each walk begins where the last one did not: so every event comes up early, in the first states, too.
       for (let at = 0; at < steps && walk.goesOn && events.length > 0; at++) {
         walk.on(at === 0 ? one(events, i) : one(events, walk.draw('event', at)))
@@ -128,19 +140,19 @@ class Walk {
 
   /** A walk whose step threw goes on from where it was. */
   private compared(expected: Outcome<ReturnType<typeof step>>, found: Outcome<CompiledStep>): boolean {
-    const where = `${this.machine.id} after ${JSON.stringify(this.trail.slice(-12))}`
+    const where = (): string => `${this.machine.id} after ${JSON.stringify(this.trail.slice(-12), named)}`
     if (expected.error?.startsWith('Infinite loop') && found.error?.includes('go round for ever')) return false
     if (expected.error !== undefined || found.error !== undefined) {
       // XState adds where a guard threw.
-      expect(expected.error ?? 'XState threw nothing', where).toContain(found.error ?? 'nothing was thrown')
+      expect(expected.error ?? 'XState threw nothing', where()).toContain(found.error ?? 'nothing was thrown')
       return false
     }
     const ours = found.step
     const { snapshot, effects } = expected.step
-    same(ours.snapshot.value, snapshot.value, `${where}: the state`)
-    same(ours.snapshot.status, snapshot.status, `${where}: the status`)
-    same(ours.snapshot.context, snapshot.context, `${where}: the context`)
-    same(ours.effects, effects, `${where}: the effects`)
+    same(ours.snapshot.value, snapshot.value, () => `${where()}: the state`)
+    same(ours.snapshot.status, snapshot.status, () => `${where()}: the status`)
+    same(ours.snapshot.context, snapshot.context, () => `${where()}: the context`)
+    same(ours.effects, effects, () => `${where()}: the effects`)
     this.reference = snapshot
     this.snapshot_ = ours.snapshot
     return true
@@ -155,11 +167,15 @@ function outcome<S>(step: () => S): Outcome<S> {
   }
 }
 
-function same(found: unknown, expected: unknown, what: string): void {
+function same(found: unknown, expected: unknown, what: () => string): void {
   if (isDeepStrictEqual(found, expected)) return
-  expect(found, what).toStrictEqual(expected)
-  throw new Error(`${what} is not the same`)
+  expect(found, what()).toStrictEqual(expected)
+  throw new Error(`${what()} is not the same`)
 }
+
+/** Big values that mark themselves as a `view` are named, not written out. */
+const named = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'view' in value && typeof value.view === 'string' ? value.view : value
 
 /** XState's interpreter beside the walk. Its timers are kept, and run out when the walk says so. */
 class Interpreter {
@@ -205,11 +221,11 @@ class Interpreter {
     go()
     const actor = this.actor as ReturnType<typeof createActor>
     const found = actor.getSnapshot() as AnyMachineSnapshot
-    same(found.status, snapshot.status, "the interpreter's status")
-    same(found.value, snapshot.value, "the interpreter's state")
-    same(found.context, snapshot.context, "the interpreter's context")
+    same(found.status, snapshot.status, () => "the interpreter's status")
+    same(found.value, snapshot.value, () => "the interpreter's state")
+    same(found.context, snapshot.context, () => "the interpreter's context")
     const wanted = effects.filter(({ do: verb }) => verb !== 'cancel')
-    same(this.named(wanted), wanted, "the interpreter's effects")
+    same(this.named(wanted), wanted, () => "the interpreter's effects")
     this.forget(effects)
   }
 

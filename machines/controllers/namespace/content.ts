@@ -8,9 +8,13 @@ import type { Outcome } from './conditions.ts'
 const FINALIZER_ESTIMATE_SECONDS = 15
 
 /** All namespaced kinds that can be deleted. The real one goes through them in no order; here they stand in discovery's. */
-export const namespacedResources: readonly ResourceName[] = resources
-  .filter(({ namespaced, verbs }) => namespaced && verbs.includes('delete'))
-  .map(({ plural, group }) => (group === '' ? plural : `${plural}.${group}`))
+export const namespacedResources: readonly ResourceName[] = [
+  ...new Set(
+    resources
+      .filter(({ namespaced, verbs }) => namespaced && verbs.includes('delete'))
+      .map(({ plural, group }) => (group === '' ? plural : `${plural}.${group}`)),
+  ),
+]
 
 /** What a pass has come to so far. */
 export interface Pass extends Outcome {

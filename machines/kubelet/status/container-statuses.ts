@@ -6,7 +6,7 @@ import { rfc3339 } from '../../lib/time.ts'
 import type { ContainerStatus } from '../../protocol/cri.ts'
 import type { ProbeKind, ProbeResult, Running } from '../../protocol/kubelet.ts'
 import type { core, Pod } from '../../protocol/objects.ts'
-import { isDeleting, isSidecar, newest, shouldRestart } from '../pod/restart.ts'
+import { isDeleting, isSidecar, shouldRestart } from '../pod/restart.ts'
 
 /** Why a container could not be started at the last attempt: `CrashLoopBackOff`, `back-off 10s restarting …`. */
 export interface StartError {
@@ -171,5 +171,3 @@ export function awaitsReadiness(
     probes[idOf(status.containerID)]?.readiness !== 'success'
   )
 }
-export const runs = (known: Pick<Known, 'running'>, name: string): boolean =>
-  newest(known.running, name)?.state === 'RUNNING'

@@ -42,8 +42,11 @@ function phaseOfStopped(
 type Maybe = core.ContainerStatus | undefined
 const neverStarted = (status: Maybe): boolean =>
   status?.state?.waiting !== undefined && status.lastState?.terminated === undefined
-const initFailed = (status: Maybe): boolean =>
-  (status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated))?.exitCode ? true : false
+const initFailed = (status: Maybe): boolean => {
+  const { terminated, waiting } = status?.state ?? {}
+  const ended = terminated ?? (waiting === undefined ? undefined : status?.lastState?.terminated)
+  return ended !== undefined && ended.exitCode !== 0
+}
 const initPending = (status: Maybe): boolean =>
   status === undefined || status.state?.running !== undefined || neverStarted(status)
 /** The phase is worked out before the probes have their say, so that no sidecar counts as started yet. */

@@ -32,7 +32,8 @@ const asked = (effects: readonly Effect[], type: string) =>
 const calls = (chart: Worker) => asked(chart.asked, 'cri.request').map((event) => event['call'])
 const reasons = (chart: Worker) => asked(chart.asked, 'event.happened').map((event) => event['reason'])
 const messages = (chart: Worker) => asked(chart.asked, 'event.happened').map((event) => event['message'])
-const told = (chart: Worker) => asked(chart.asked, 'status.set')[0] as { status: core.PodStatus; [x: string]: unknown }
+const told = (chart: Worker) =>
+  asked(chart.asked, 'status.set')[0] as unknown as { status: core.PodStatus; [x: string]: unknown }
 
 const withSandbox = (chart: Worker) => chart.on(answered({ podSandboxId: 's0', ips: ['10.0.0.1'] }))
 const withImage = (chart: Worker) => withSandbox(chart).on(answered({ image: IMAGE }))

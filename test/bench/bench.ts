@@ -1,0 +1,33 @@
+/** What a benchmark says: one number against a goal. Nothing here is asserted in the tests: machines differ. */
+
+export interface Benchmark {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** The value may be at most this. */
+  readonly goal: number
+  readonly holds: boolean
+}
+export interface Measured {
+  readonly benchmarks: readonly Benchmark[]
+  /** What a reader of the table wants to know besides: shares, sizes. */
+  readonly notes: readonly string[]
+}
+
+export const atMost = (goal: number, name: string, value: number, unit: string): Benchmark => ({
+  name,
+  value: rounded(value),
+  unit,
+  goal,
+  holds: value <= goal,
+})
+
+/** Three digits that mean something. */
+export const rounded = (value: number): number => Number(value.toPrecision(3))
+
+/** How long a piece of work takes, in ms of real time. */
+export function timed(work: () => void): number {
+  const began = performance.now()
+  work()
+  return performance.now() - began
+}
