@@ -1,8 +1,9 @@
-/** `npm run build`: what the package carries, in `dist/`: JavaScript with types, and a bundle for browsers. */
+/** `npm run build`: what the package carries, in `dist/`: JavaScript with types, and bundles for browsers. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundled } from './bundle.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const compiler = join(root, 'node_modules/typescript-7/bin/tsc')
@@ -13,14 +14,4 @@ const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.js
 if (compiled.status !== 0) process.exit(compiled.status ?? 1)
 
 const { build } = await import('vite')
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    lib: { entry: join(root, 'machines/index.ts'), formats: ['es'], fileName: () => 'kube-orrery.js' },
-    outDir: join(root, 'dist/browser'),
-    target: 'es2022',
-    minify: true,
-  },
-})
+await build(bundled(root, join(root, 'dist/browser')))

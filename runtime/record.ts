@@ -30,14 +30,14 @@ export class ReplayDiverged extends Error {}
 
 /**
  * Lives a recorded run again on a fresh world of the same setting.
- * @param until stops after the delivery of this number, if it comes before the end
+ * @param until stops as soon as the delivery of this number was made, if it comes before the end
  * @param next lets one thing happen, as the driver of the recorded run did
  * @throws {ReplayDiverged} when what happens is not what was recorded
  */
 export function replay(world: World, recording: Recording, until = recording.end.count, next: Driver = byTime): void {
   const { operations, end } = recording
   for (const { after, steps, at, operation } of operations) {
-    if (after > until) break
+    if (after >= until && until < end.count) break
     advance(world, { count: after, steps, at }, next)
     world.operate(operation)
   }

@@ -83,6 +83,7 @@ export function advanced(
   prefixes: Prefixes,
 ): readonly [WatchCache, Readonly<Record<ResourceName, readonly Moved[]>>] {
   const resources = { ...cache.resources }
+  for (const [resource, each] of Object.entries(resources)) resources[resource] = aged(each, at)
   const moved: Record<ResourceName, Moved[]> = {}
   for (const event of events) {
     const place = placeOf(event.kv.key, prefixes)
@@ -148,15 +149,22 @@ export function nodeOf(object: ApiObject | undefined): string | undefined {
 }
 
 function remembered(cache: ResourceCache, move: Moved, at: number): ResourceCache {
-  const rotates = cache.recent.size >= HISTORY_LENGTH && at - cache.recentSince > HISTORY_MS
-  const recent = (rotates ? (NONE as Tree<Moved>) : cache.recent).set(
-    `${ordinal(move.revision)} ${move.change.key}`,
-    move,
-  )
-  const changedAt = move.revision
-  if (!rotates) return { ...cache, changedAt, recent, recentSince: cache.recent.size === 0 ? at : cache.recentSince }
-  return { ...cache, changedAt, recent, before: cache.recent, recentSince: at, completeFrom: oldest(cache.recent) - 1 }
+  const recent = cache.recent.set(`${ordinal(move.revision)} ${move.change.key}`, move)
+  return { ...cache, recent, changedAt: move.revision, recentSince: cache.recent.size === 0 ? at : cache.recentSince }
 }
+
+/** What is older than the window is let go, also of a resource that has come to rest; its last changes stay. */
+function aged(cache: ResourceCache, at: number): ResourceCache {
+  const { recent, before, recentSince } = cache
+  if (at - recentSince <= HISTORY_MS || recent.size + before.size < HISTORY_LENGTH) return cache
+  const kept = recent.size >= HISTORY_LENGTH ? recent : newest(before, recent)
+  return { ...cache, recent: NONE, before: kept, recentSince: at, completeFrom: oldest(kept) - 1 }
+}
+
+/** The last changes of two generations, as one. */
+const newest = (before: Tree<Moved>, recent: Tree<Moved>): Tree<Moved> =>
+  Tree.of([...before.entries(), ...recent.entries()].slice(-HISTORY_LENGTH))
+
 const oldest = (moves: Tree<Moved>): number => {
   let revision = 0
   moves.range('', undefined, (move) => {

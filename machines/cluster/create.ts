@@ -42,11 +42,10 @@ function switchedOn(options: ClusterOptions): Cluster {
 
 const compiled = new WeakMap<AnyStateMachine, Logic>()
 
-/** Every machine once per process: compiled, or as XState steps it. */
-function logicsOf({ machines: own, interpreted: byXState }: ClusterOptions): ReadonlyMap<string, Logic> {
-  return new Map(
-    [...machines, ...own].map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]),
-  )
+/** Every machine once per process: compiled, or as XState steps it. The user's own of an id take the place of ours. */
+function logicsOf({ machines: own, controllers, interpreted: byXState }: ClusterOptions): ReadonlyMap<string, Logic> {
+  const all = [...machines, ...controllers.flatMap(({ machines }) => machines), ...own]
+  return new Map(all.map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
 }
 
 function compiledOnce(machine: AnyStateMachine): Logic {

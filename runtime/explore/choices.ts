@@ -30,13 +30,18 @@ export function enabled(world: World, timing: Timing): readonly Choice[] {
 /** Takes one choice in a copy of the world. */
 export function taken(world: World, choice: Choice, timing: Timing): World {
   const next = world.fork()
-  if (choice.kind === 'fault') next.operate(choice.operation)
-  else if (choice.kind === 'option') next.decide(choice.pending, choice.option)
-  else {
-    next.inside.agenda.remove(choice.item)
-    next.perform(timing === 'any' ? { ...choice.item, due: Math.min(choice.item.due, next.now) } : choice.item)
-  }
+  take(next, choice, timing)
   return next
+}
+
+/** Takes one choice in this world. */
+export function take(world: World, choice: Choice, timing: Timing): void {
+  if (choice.kind === 'fault') world.operate(choice.operation)
+  else if (choice.kind === 'option') world.decide(choice.pending, choice.option)
+  else {
+    world.inside.agenda.remove(choice.item)
+    world.perform(timing === 'any' ? { ...choice.item, due: Math.min(choice.item.due, world.now) } : choice.item)
+  }
 }
 
 /** Says in words what a choice is; the same words for the same choice in every copy of a world. */

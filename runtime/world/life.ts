@@ -31,12 +31,12 @@ export function lifeOf(tables: Tables, { address, machine, parent, process }: Bi
   const logic = tables.logics.get(machine)
   if (logic === undefined) throw new Error(`no machine is registered as "${machine}" (wanted for ${address})`)
   isFree(tables, address)
-  const incarnation = (tables.incarnations.get(address) ?? 0) + 1
-  tables.incarnations.set(address, incarnation)
+  const root = process || parent === undefined ? address : processOf(tables, parent)
+  const incarnation = nextIncarnation(tables, address, root)
   return {
     logic,
     host: hostOf(address),
-    process: process || parent === undefined ? address : processOf(tables, parent),
+    process: root,
     parent,
     born: tables.seq++,
     incarnation,
@@ -48,6 +48,18 @@ export function lifeOf(tables: Tables, { address, machine, parent, process }: Bi
 export function isFree(tables: Tables, address: Address): void {
   if (tables.actors.has(address))
     throw new Error(`${address} is running already; stop it first, or name the new one differently`)
+}
+
+/**
+ * How often a role was played. Only roles of a host (`kubelet/node-1`) are counted: what is named more precisely lives
+ * with its process, or comes once in a boot of its host. A table of all that ever was would grow for ever.
+ */
+function nextIncarnation(tables: Tables, address: Address, root: Address): number {
+  if (address.indexOf('/') !== address.lastIndexOf('/'))
+    return tables.actors.get(root)?.life.incarnation ?? tables.hosts.get(hostOf(address))?.boots ?? 1
+  const incarnation = (tables.incarnations.get(address) ?? 0) + 1
+  tables.incarnations.set(address, incarnation)
+  return incarnation
 }
 
 /** Runs the first step of a life. @throws what the machine throws. */

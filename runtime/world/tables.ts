@@ -20,6 +20,7 @@ export interface Life {
   readonly parent: Address | undefined
   /** Tells this life of the address from others. */
   readonly born: number
+  /** How often the role, or the process around it, was played. */
   readonly incarnation: number
   readonly dice: number
 }
@@ -151,7 +152,7 @@ export interface Tables {
   readonly options: Options
   readonly logics: ReadonlyMap<string, Logic>
   readonly actors: Map<Address, Actor>
-  /** How often each role was played; a role that was never played is absent. */
+  /** How often each role of a host was played; a role that was never played is absent. */
   readonly incarnations: Map<Address, number>
   readonly hosts: Map<string, Host>
   readonly streams: Map<number, OpenStream>

@@ -1,7 +1,7 @@
 /** The complete log of a run is the same to the byte for the same inputs, however it is run. */
 import { beforeAll, expect, test } from 'vitest'
 import { recordingIn, tokenOf } from '../../cli/token.ts'
-import { createCluster } from '../../machines/index.ts'
+import { type Cluster, type ClusterOptions, createCluster } from '../../machines/index.ts'
 import { logLine } from '../../runtime/inspect/log.ts'
 import { replay } from '../../runtime/record.ts'
 import { digest, library, manifests, told } from './digest.ts'
@@ -42,10 +42,10 @@ test('a replay from the token has the same log', () => {
 test('what a fork does leaves no trace in the original', () => {
   const { line, hex } = digest()
   let lines = 0
-  let cluster: ReturnType<typeof createCluster> | undefined
+  let cluster: Cluster | undefined
   const watched = {
     ...library,
-    createCluster: (options: typeof SETTING) => {
+    createCluster: (options: Partial<ClusterOptions> = {}) => {
       cluster = createCluster(options)
       return cluster
     },

@@ -26,7 +26,8 @@ export function tell({ createCluster, logLine }: Library, manifests: readonly st
   const cluster = createCluster({ ...SETTING, ...options })
   cluster.world.observe((record) => line(logLine(record)))
   const pass = (seconds: number): void => {
-    for (let i = 0; i < pieces; i++) cluster.run((seconds * 1_000) / pieces)
+    const { now } = cluster
+    for (let i = 1; i <= pieces; i++) cluster.world.run(now + (seconds * 1_000 * i) / pieces)
   }
   pass(12)
   for (const manifest of manifests) cluster.apply(manifest)

@@ -15,12 +15,18 @@ export const defaultTolerationSeconds: Plugin = ({ request, facts }, object) => 
     : object
 }
 
+const added = (key: string): core.Toleration =>
+  Object.freeze({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS })
+/** What nearly every pod is given: one list for all of them. */
+const BOTH: readonly core.Toleration[] = Object.freeze(TAINTS.map(added))
+
 function withTolerations(pod: Pod): Pod {
   const present = pod.spec.tolerations ?? []
   const missing = TAINTS.filter((key) => !present.some((toleration) => tolerates(toleration, key)))
   if (missing.length === 0) return pod
-  const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS }))
-  return { ...pod, spec: { ...pod.spec, tolerations: [...present, ...added] } }
+  const tolerations =
+    present.length === 0 && missing.length === TAINTS.length ? BOTH : [...present, ...missing.map(added)]
+  return { ...pod, spec: { ...pod.spec, tolerations: tolerations as core.Toleration[] } }
 }
 
 const tolerates = ({ key, effect }: core.Toleration, taint: string): boolean =>

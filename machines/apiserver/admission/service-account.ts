@@ -2,6 +2,7 @@
 import { draw } from '../../../runtime/contract.ts'
 import { nameSuffix } from '../../lib/names.ts'
 import type { ApiObject, core, Pod, ServiceAccount } from '../../protocol/objects.ts'
+import { frozen } from '../frozen.ts'
 import { type Attempt, refuse } from '../registry/attempt.ts'
 import { forbidden } from '../statuses.ts'
 import { cacheOf } from '../watch-cache.ts'
@@ -68,18 +69,18 @@ function mountedInto(containers: readonly core.Container[], name: string): reado
 }
 
 /** serviceaccount.TokenVolumeSource; 3607 s, so that a kubelet can tell it from a token that a user asked for. */
-const volume = (name: string): core.Volume => ({
-  name,
-  projected: {
-    sources: [
-      { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      {
-        downwardAPI: {
-          items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-        },
+const volume = (name: string): core.Volume => ({ name, projected: TOKEN_SOURCES })
+
+/** The same for every pod, and therefore one object for all of them. */
+const TOKEN_SOURCES: core.ProjectedVolumeSource = frozen({
+  sources: [
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
       },
-    ],
-    defaultMode: 420,
-  },
+    },
+  ],
+  defaultMode: 420,
 })

@@ -45,7 +45,9 @@ export const uidDiffers = (key: string, uid: string, current: ApiObject | undefi
 /** What an update, of the object or of its status, comes to. */
 export function updateSettled({ request, facts }: Attempt, next: ApiObject, current: ApiObject): Outcome {
   const prepared = preparedFor(request.subresource, facts, next, current)
-  const object = { ...prepared, metadata: keptMetadata(prepared, current, facts) }
+  const generation =
+    request.subresource === 'status' ? current.metadata.generation : generationOf(prepared, current, facts)
+  const object = { ...prepared, metadata: keptMetadata(prepared, current, generation) }
   const invalidity = refusedAsInvalidUpdate(facts, object, current, request.subresource)
   if (invalidity !== undefined) return invalidity
   const value = unversioned(object)
@@ -75,11 +77,10 @@ const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject =>
   metadata.resourceVersion === undefined ? object : versioned(object, Number(metadata.resourceVersion))
 
 /** What no client can change: identity, birth, and that it is being deleted. */
-function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts): ApiObject['metadata'] {
+function keptMetadata(next: ApiObject, current: ApiObject, generation: number | undefined): ApiObject['metadata'] {
   const { uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
   const { creationTimestamp: _, generation: __, ...named } = next.metadata
   const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
-  const generation = generationOf(next, current, facts)
   return {
     ...given,
     ...(uid === undefined || given.uid !== undefined ? {} : { uid }),
@@ -91,7 +92,7 @@ function keptMetadata(next: ApiObject, current: ApiObject, facts: ResourceFacts)
   }
 }
 
-/** Rises when what is wanted changes: the spec, and what each strategy counts to it. */
+/** Rises when a main update changes what is wanted: the spec, and what each strategy counts to it. */
 function generationOf(next: ApiObject, current: ApiObject, facts: ResourceFacts): number | undefined {
   const { generation } = current.metadata
   if (generation === undefined || !strategyOf(facts).hasGeneration) return generation

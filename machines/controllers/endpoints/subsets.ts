@@ -2,6 +2,7 @@
 import { addressesOf, belongs, hostnameIn, isReady, portOf } from '../../lib/endpoints/pod.ts'
 import { isIpv6 } from '../../lib/ip.ts'
 import type { core, Pod, Service } from '../../protocol/objects.ts'
+import { portsInOrder, subsetsInOrder } from './order.ts'
 
 type Address = core.EndpointAddress
 type Port = core.EndpointPort
@@ -80,7 +81,7 @@ function repacked(offers: readonly Offer[]): readonly Subset[] {
     byAddresses.set(key, group)
     if (port !== undefined) group.ports.push(port)
   }
-  return [...byAddresses.values()].map(subset).sort(inOrder)
+  return subsetsInOrder([...byAddresses.values()].map(subset))
 }
 
 function subset({ offers, ports }: { readonly offers: readonly Offer[]; readonly ports: Port[] }): Subset {
@@ -89,12 +90,11 @@ function subset({ offers, ports }: { readonly offers: readonly Offer[]; readonly
   return {
     ...(ready.length === 0 ? {} : { addresses: ready }),
     ...(notReady.length === 0 ? {} : { notReadyAddresses: notReady }),
-    ...(ports.length === 0 ? {} : { ports: ports.sort(inOrder) }),
+    ...(ports.length === 0 ? {} : { ports: portsInOrder(ports) }),
   }
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const inOrder = (a: object, b: object): number => byText(JSON.stringify(a), JSON.stringify(b))
 
 /**
  * truncateEndpoints: at most 1000 addresses, ready ones first, of each subset its share.

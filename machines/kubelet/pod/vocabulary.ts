@@ -100,7 +100,7 @@ import {
 } from './worker.ts'
 
 type Context = PodWorkerContext
-interface DeadlinePassed {
+export interface DeadlinePassed {
   readonly type: 'deadline.passed'
 }
 type Events =

@@ -1,7 +1,7 @@
 /**
  * What becomes of a body when the API server reads it into its Go types and writes it again: unknown fields are dropped,
- * a wrong type is an error, nulls are as good as absent, zeros are written or left out as the type says, quantities and
- * instants take their canonical form. Unchanged parts are shared with the body.
+ * a wrong type is an error, nulls (and undefined, which JSON cannot say) are as good as absent, zeros are written or left
+ * out as the type says, quantities and instants take their canonical form. Unchanged parts are shared with the body.
  */
 import { canonicalQuantity } from '../quantity.ts'
 import type { Schema } from '../schema.ts'
@@ -73,6 +73,10 @@ function struct(
   const changed: Record<string, unknown> = {}
   let same = true
   for (const key of Object.keys(object)) {
+    if (object[key] === undefined) {
+      same = false
+      continue
+    }
     const property = properties[key]
     const at = place.path === '' ? key : `${place.path}.${key}`
     if (property === undefined) {
@@ -150,6 +154,10 @@ function map(walk: Walk, schema: Schema, values: Schema, value: unknown, place: 
   let same = true
   for (const key of Object.keys(object)) {
     const item = object[key]
+    if (item === undefined) {
+      same = false
+      continue
+    }
     next[key] =
       item === null && !walk.custom ? zeroItem(values) : valueOf(walk, values, item, under(values, place, key))
     if (next[key] !== item) same = false

@@ -5,6 +5,7 @@
 import { setup } from 'xstate'
 import { type Address, born, busy, type Effect, hostOf, verbs } from '../../../runtime/contract.ts'
 import { compiledLogic, interpreted } from '../../../runtime/logic.ts'
+import { micros } from '../../../runtime/network.ts'
 import { type Item, type Options, World } from '../../../runtime/world.ts'
 
 export interface Heard {
@@ -38,7 +39,7 @@ export const puppet = setup({
   actions: {
     obey: ask('do', (_, { effects }) => effects ?? []),
     note: update(({ heard }, event, { at, from, call, line }) => ({
-      heard: [...heard, { type: event.type, event, at: at - EPOCH, from, call, line }],
+      heard: [...heard, { type: event.type, event, at: micros(at - EPOCH), from, call, line }],
     })),
     'be at work': ask(() => busy(WORK_MS)),
     break: update(() => {
@@ -76,13 +77,15 @@ export const deaf = setup({
 
 /** Breaks as it is born. */
 export const stillborn = setup({
+  types: { context: {} as Record<string, never>, events: {} as Said },
   actions: {
-    break: verbs<object, { type: 'never' }>().update(() => {
+    break: verbs<Record<string, never>, Said>().update(() => {
       throw new Error('it was never whole')
     }),
   },
 }).createMachine({
   id: 'stillborn',
+  context: {},
   initial: 'playing',
   states: { playing: { entry: 'break', tags: 'at rest' } },
 })
@@ -123,7 +126,7 @@ export class Stage {
   }
 
   /** One event now, out of the blue. */
-  give(address: Address, event: { readonly type: string }): this {
+  give(address: Address, event: Pick<Said, 'effects'> & { readonly type: string }): this {
     const item = { ...NOW, due: this.world.now, to: address, event } as Item
     this.world.perform(item)
     return this

@@ -17,11 +17,19 @@ function drained(agenda: Agenda<Due>): Due[] {
 const inOrder = (list: readonly Due[]): Due[] => [...list].sort((a, b) => a.due - b.due || a.seq - b.seq)
 
 test('what is due first comes first, ties in the order in which they were asked for', () => {
-  fc.assert(fc.property(due, (dues) => expect(drained(filled(items(dues)))).toEqual(inOrder(items(dues)))))
+  fc.assert(
+    fc.property(due, (dues) => {
+      expect(drained(filled(items(dues)))).toEqual(inOrder(items(dues)))
+    }),
+  )
 })
 test('the order in which things are added counts for nothing', () => {
   const shuffled = due.chain((dues) => fc.shuffledSubarray(items(dues), { minLength: dues.length }))
-  fc.assert(fc.property(shuffled, (list) => expect(drained(filled(list))).toEqual(inOrder(list))))
+  fc.assert(
+    fc.property(shuffled, (list) => {
+      expect(drained(filled(list))).toEqual(inOrder(list))
+    }),
+  )
 })
 test('adding and taking by turns never brings a later thing before one that is there', () => {
   const turns = fc.array(fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }), { maxLength: 80 })

@@ -60,11 +60,12 @@ describe('what a client may replace', () => {
 describe('an update', () => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }
   const spec = { replicas: 1, selector: { matchLabels: { a: 'b' } }, template }
-  const creation = attempt({ verb: 'create', resource: 'replicasets.apps', body: { metadata: { name: 'x' }, spec } })
-  const created = createSettled(creation, (createProposed(creation) as { object: ApiObject }).object) as {
-    value: ApiObject
+  const created = (resource: string): ApiObject => {
+    const creation = attempt({ verb: 'create', resource, body: { metadata: { name: 'x' }, spec } })
+    const made = createSettled(creation, (createProposed(creation) as { object: ApiObject }).object)
+    return versioned((made as unknown as { value: ApiObject }).value, 5)
   }
-  const replicaSet = { ...versioned(created.value, 5), status: { replicas: 1 } } as unknown as ApiObject & {
+  const replicaSet = { ...created('replicasets.apps'), status: { replicas: 1 } } as unknown as ApiObject & {
     spec: typeof spec
   }
   const scaled = { ...replicaSet, spec: { ...replicaSet.spec, replicas: 2 }, status: { replicas: 9 } } as ApiObject
@@ -77,6 +78,18 @@ describe('an update', () => {
   test('of the status leaves the spec and the generation', () => {
     const value = of(settled(scaled, replicaSet, 'replicasets.apps', 'status'))
     expect([value.spec.replicas, value.status.replicas, value.metadata.generation]).toEqual([1, 9, 1])
+  })
+  test('of a Deployment raises the generation for new annotations too, but not with its status', () => {
+    const deployment = created('deployments.apps')
+    const annotated = {
+      ...deployment,
+      metadata: { ...deployment.metadata, annotations: { a: 'b' } },
+    } as unknown as ApiObject
+    expect(of(settled(annotated, deployment, 'deployments.apps')).metadata.generation).toBe(2)
+    expect(of(settled(annotated, deployment, 'deployments.apps', 'status')).metadata).toMatchObject({
+      generation: 1,
+      annotations: { a: 'b' },
+    })
   })
   test('that changes nothing is kept as it is', () => {
     expect(settled(settings, settings, 'configmaps').does).toBe('keep')

@@ -35,6 +35,11 @@ describe('a body', () => {
     expect(value).toMatchObject({ spec: { priority: 0, containers: [{ name: 'c' }] } })
     expect(Object.keys((value as { spec: object }).spec)).toEqual(['priority', 'containers'])
   })
+  test('has no fields that are undefined', () => {
+    const { value, unknown } = pod({ nodeName: undefined, nodeSelector: { a: 'b', c: undefined }, stray: undefined })
+    expect(unknown).toEqual([])
+    expect((value as { spec: object }).spec).toStrictEqual({ nodeSelector: { a: 'b' } })
+  })
   test('has canonical quantities and instants', () => {
     const { value } = pod({ containers: [{ name: 'c', resources: { requests: { cpu: '1000m', memory: 1024 } } }] })
     expect(value).toMatchObject({ spec: { containers: [{ resources: { requests: { cpu: '1', memory: '1024' } } }] } })

