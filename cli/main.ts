@@ -6,6 +6,7 @@ import { BadInput, complain, EXIT } from './failure.ts'
 import { machinesCommand } from './machines.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
+import { serveCommand } from './serve.ts'
 import { storyCommand } from './story.ts'
 import { whyCommand } from './why.ts'
 
@@ -26,6 +27,7 @@ for (const command of [
   replayCommand,
   whyCommand,
   machinesCommand,
+  serveCommand,
 ]) {
   program.addCommand(command().copyInheritedSettings(program))
 }

@@ -6,6 +6,7 @@ import { extended, type Profile } from '../lib/schema.ts'
 import { machines } from '../machines.ts'
 import v132 from '../profiles/v1.32/index.ts'
 import { Cluster } from './cluster.ts'
+import { controllersOf } from './controllers.ts'
 import { hostsOf, workersOf } from './layout.ts'
 import { type ClusterOptions, completed } from './options.ts'
 import { processesOf } from './processes.ts'
@@ -43,8 +44,9 @@ function switchedOn(options: ClusterOptions): Cluster {
 const compiled = new WeakMap<AnyStateMachine, Logic>()
 
 /** Every machine once per process: compiled, or as XState steps it. The user's own of an id take the place of ours. */
-function logicsOf({ machines: own, controllers, interpreted: byXState }: ClusterOptions): ReadonlyMap<string, Logic> {
-  const all = [...machines, ...controllers.flatMap(({ machines }) => machines), ...own]
+function logicsOf(options: ClusterOptions): ReadonlyMap<string, Logic> {
+  const { machines: own, interpreted: byXState } = options
+  const all = [...machines, ...controllersOf(options).flatMap(({ machines }) => machines), ...own]
   return new Map(all.map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
 }
 

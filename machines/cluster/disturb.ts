@@ -71,7 +71,8 @@ function drawn(cluster: Cluster, { kinds }: Weather, dice: number): Strike {
   const process = pick(processesOn(cluster, host), dice, 'process')
   switch (kind) {
     case 'crash':
-      if (process !== undefined) faults.crash(process)
+      if (process === undefined) return { words: 'nothing to crash', mend: undefined }
+      faults.crash(process)
       return { words: `crash ${process}`, mend: undefined }
     case 'pause':
       if (process === undefined) return { words: 'nothing to pause', mend: undefined }

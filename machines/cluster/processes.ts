@@ -1,10 +1,10 @@
 /** What each process is told at birth. */
 import type { Address } from '../../runtime/contract.ts'
 import { controllerManager } from '../controller-manager/parts.ts'
-import { controllers } from '../controllers/index.ts'
 import type { KubeletInput } from '../protocol/kubelet.ts'
 import { parts, recorderOf, SCHEDULER_USER } from '../scheduler/parts.ts'
 import { addressOf } from './addresses.ts'
+import { controllersOf } from './controllers.ts'
 import { LOAD_BALANCER, type Processes } from './layout.ts'
 import type { ClusterOptions } from './options.ts'
 
@@ -21,7 +21,7 @@ export const processesOf = (options: ClusterOptions): Processes => ({
     return { lease: 'kube-scheduler', apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), always, leading }
   },
   controllerManager: (host: string) => {
-    const members = [...controllers, ...options.controllers].map(({ member }) => member)
+    const members = controllersOf(options).map(({ member }) => member)
     return controllerManager(host, `kube-apiserver/${host}`, members, { rate: options.controllerRate })
   },
   loadBalancer: (backends: readonly Address[]) => ({ backends }),

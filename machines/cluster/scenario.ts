@@ -3,11 +3,12 @@
  * story is played once (a test), under many seeds and faults (`orrery check`), or told with pictures (`orrery run`).
  */
 import type { Recording } from '../../runtime/record.ts'
+import { MachineCrashed } from '../../runtime/world.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import { type Cluster, NeverHappened } from './cluster.ts'
 import { createCluster } from './create.ts'
 import type { Faults } from './faults.ts'
-import type { Kubectl } from './kubectl.ts'
+import { type Kubectl, KubectlFailed } from './kubectl.ts'
 import type { ClusterOptions } from './options.ts'
 import { toMs } from './time.ts'
 
@@ -18,7 +19,10 @@ export interface Stage {
   readonly cluster: Cluster
   readonly kubectl: Kubectl
   readonly faults: Faults
+  /** `kubectl apply`, as often as it takes while the API cannot be reached. */
   apply(manifests: string | ApiObject | readonly ApiObject[]): void
+  /** Does it again every five seconds, for ten minutes, while the API cannot be reached: as a user in bad weather. */
+  patiently<T>(command: () => T): T
   run(duration: number | string): void
   runUntil(condition: Condition, options: { within: number | string }): void
   /** Must hold from now on, whenever it is looked at (after every write to the API, and every 50 ms). */
@@ -59,7 +63,7 @@ export interface Played {
   readonly recording: Recording<Partial<ClusterOptions>>
 }
 
-/** Plays a story once. An `always` that breaks ends it at once; errors of the story itself are thrown on. */
+/** Plays a story once. An `always` that breaks ends it at once; so does a machine that throws; errors of the story itself are thrown on. */
 export function play({ options, story }: Scenario, { seed, before }: PlayOptions = {}): Played {
   const setting = { ...options, ...(seed === undefined ? {} : { seed }) }
   const cluster = createCluster(setting)
@@ -82,12 +86,14 @@ interface Ending {
 }
 /** Leaves the story when something does not hold. */
 class Broken extends Error {}
+/** What ends a story without its author being at fault; the rest is thrown on. */
+const FAILURES = [Broken, NeverHappened, KubectlFailed, MachineCrashed]
 
 function told(tell: () => void, { broken }: Ending, sentence?: string): void {
   try {
     tell()
   } catch (error) {
-    if (!(error instanceof Broken) && !(error instanceof NeverHappened)) throw error
+    if (!(error instanceof Error) || !FAILURES.some((known) => error instanceof known)) throw error
     broken.push(sentence === undefined ? error.message : `${sentence} (${error.message})`)
   }
 }
@@ -96,7 +102,8 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
   cluster,
   kubectl: cluster.kubectl,
   faults: cluster.faults,
-  apply: (manifests) => cluster.apply(manifests),
+  apply: (manifests) => patiently(cluster, () => cluster.apply(manifests)),
+  patiently: (command) => patiently(cluster, command),
   run: (duration) => cluster.run(duration),
   runUntil: (condition, options) => cluster.runUntil(condition, options),
   always: (sentence, condition) => {
@@ -115,3 +122,18 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
     })
   },
 })
+
+const [AGAIN_MS, PATIENCE_MS] = [5_000, 600_000]
+/** What kubectl prints when it is not the request that is wrong. */
+const OUT_OF_REACH =
+  /connect|unavailable|timed? ?out|deadline|no leader|leader changed|too many requests|EOF|reset by peer/i
+
+function patiently<T>(cluster: Cluster, command: () => T): T {
+  for (const until = cluster.now + PATIENCE_MS; ; cluster.run(AGAIN_MS)) {
+    try {
+      return command()
+    } catch (error) {
+      if (!(error instanceof KubectlFailed) || !OUT_OF_REACH.test(error.message) || cluster.now >= until) throw error
+    }
+  }
+}

@@ -120,7 +120,7 @@ interface EndpointName {
 export function endpointsOf({ slices }: Pick<Zone, 'slices'>, { metadata }: Service): readonly EndpointName[] {
   const mine = slices.get(`${metadata.namespace ?? ''}/${metadata.name}`)
   return (mine?.values() ?? []).flatMap(({ endpoints, ports }) =>
-    endpoints
+    (endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready ?? true)
       .flatMap(({ addresses, hostname }) =>
         addresses.map((ip) => ({

@@ -44,6 +44,7 @@ export const netfilter = setup({
   },
 }).createMachine({
   id: 'netfilter',
+  description: 'Tables have no life of their own: they are as they were written last.',
   context: born((input: Surroundings) => ({ ...input, rules: noRules, affinities: noAffinities })),
   initial: 'empty',
   on: {

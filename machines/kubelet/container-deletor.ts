@@ -26,6 +26,7 @@ export const containerDeletor = setup({
   },
 }).createMachine({
   id: 'container-deletor',
+  description: 'A queue of one worker: it removes, or there is nothing to remove.',
   context: born((input) => ({ ...input, queue: [] })),
   initial: 'idle',
   on: { 'remains.unwanted': { actions: 'queue them' } },

@@ -50,6 +50,7 @@ export const imagePuller = setup({
   },
 }).createMachine({
   id: 'image-puller',
+  description: 'A queue of one worker: it pulls, or there is nothing to pull.',
   context: born((input) => ({ ...input, queue: [], beganAt: 0 })),
   initial: 'idle',
   on: { 'image.wanted': { actions: 'queue it' } },

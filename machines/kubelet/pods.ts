@@ -53,6 +53,9 @@ export function dispatched(pods: Pods, deltas: readonly Delta[], parts: KubeletP
   }
   return [after, effects]
 }
+const isReady = (pod: Delta['now']): boolean =>
+  (pod as Pod | undefined)?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ===
+  true
 const createdAt = ({ now, was }: Delta): string => (now ?? was)?.metadata.creationTimestamp ?? ''
 
 function one(pods: Pods, { key, was, now }: Delta, parts: KubeletParts, node: Node): Step {
@@ -62,16 +65,11 @@ function one(pods: Pods, { key, was, now }: Delta, parts: KubeletParts, node: No
   if (work === undefined) return added(pods, key, pod, parts, node)
   if (work.uid === pod.metadata.uid) {
     const told = was === undefined || concernsWorker(was as Pod, pod)
-    return [pods, told && !work.gone ? [send(workerOf(parts, key), { type: 'pod.updated', pod })] : []]
+    const lost = isReady(was) && !isReady(now) ? [send(parts.statusManager, { type: 'status.overwritten', key })] : []
+    return [pods, told && !work.gone ? [...lost, send(workerOf(parts, key), { type: 'pod.updated', pod })] : lost]
   }
   const [left, effects] = removed(pods, key, work, parts)
-  const waiting = left.work.get(key)
-  if (waiting === undefined) return add(left, effects, key, pod, parts, node)
-  return [{ ...left, work: left.work.set(key, { ...waiting, next: pod }) }, effects]
-}
-function add(pods: Pods, before: readonly Effect[], key: string, pod: Pod, parts: KubeletParts, node: Node): Step {
-  const [after, effects] = added(pods, key, pod, parts, node)
-  return [after, [...before, ...effects]]
+  return [{ ...left, work: left.work.update(key, (waiting) => ({ ...work, ...waiting, next: pod })) }, effects]
 }
 
 const workerOf = ({ node }: KubeletParts, key: string): string => `pod-worker/${node}/${key}`
@@ -93,28 +91,25 @@ function added(pods: Pods, key: string, pod: Pod, parts: KubeletParts, node: Nod
   ]
 }
 
-/** The worker goes on until all is killed; one that has rejected its pod is no more. */
+/**
+ * The worker goes on until all is killed. One of whose pod nothing runs ends as soon as it is told: until then its name
+ * is taken, so the kubelet comes back to it by a word to itself, which arrives after the one to the worker.
+ */
 function removed(pods: Pods, key: string, work: Work | undefined, parts: KubeletParts): Step {
   const forget = send(parts.statusManager, { type: 'status.forgotten', key })
   if (work === undefined) return [pods, [forget]]
-  if (work.gone) {
-    const rejected = work.usage === undefined
-    return [rejected ? { ...pods, work: pods.work.delete(key) } : withoutNext(pods, key, work), [forget]]
-  }
-  const over = work.usage === undefined
-  const left = over ? pods.work.delete(key) : pods.work.set(key, { ...work, gone: true })
-  return [{ ...pods, work: left }, [forget, send(workerOf(parts, key), { type: 'pod.removed' })]]
+  const left = { ...pods, work: pods.work.set(key, { ...work, gone: true, next: undefined }) }
+  const tell = work.gone ? [] : [send(workerOf(parts, key), { type: 'pod.removed' })]
+  const { uid, usage } = work
+  const over = usage === undefined ? [send(parts.kubelet, { type: 'pod.terminated', key, uid })] : []
+  return [left, [forget, ...tell, ...over]]
 }
-const withoutNext = (pods: Pods, key: string, work: Work): Pods => ({
-  ...pods,
-  work: pods.work.set(key, { ...work, next: undefined }),
-})
 
 /** Nothing of the pod runs any more: others may have what it used. */
 export function terminated(pods: Pods, key: string, uid: string, parts: KubeletParts, node: Node): Step {
   const work = pods.work.get(key)
-  if (work === undefined || work.uid !== uid || work.usage === undefined) return [pods, []]
-  const used = withoutUsage(pods.used, work.usage)
+  if (work === undefined || work.uid !== uid || (work.usage === undefined && !work.gone)) return [pods, []]
+  const used = work.usage === undefined ? pods.used : withoutUsage(pods.used, work.usage)
   if (!work.gone) return [{ ...pods, used, work: pods.work.set(key, { ...work, usage: undefined }) }, []]
   const left = { ...pods, used, work: pods.work.delete(key) }
   return work.next === undefined ? [left, []] : added(left, key, work.next, parts, node)

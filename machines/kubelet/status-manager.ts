@@ -7,7 +7,7 @@ import { type Address, born, type CallLost, call, hangUp, verbs } from '../../ru
 import { Tree } from '../../runtime/tree.ts'
 import { get, patch, placeAt, REQUEST_TIMEOUT_MS, reasonOf, remove, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
-import type { StatusForgotten, StatusSet } from '../protocol/kubelet.ts'
+import type { StatusForgotten, StatusOverwritten, StatusSet } from '../protocol/kubelet.ts'
 import { keyOf, type Pod } from '../protocol/objects.ts'
 import { mergedStatus, statusPatch } from './status/merge.ts'
 import { isTerminal } from './status/phase.ts'
@@ -29,7 +29,7 @@ interface Context extends StatusManagerInput {
   readonly pod: Pod | undefined
   readonly patch: unknown
 }
-type Events = StatusSet | StatusForgotten | ApiAnswered | CallLost
+type Events = StatusSet | StatusForgotten | StatusOverwritten | ApiAnswered | CallLost
 
 const SYNC_PERIOD_MS = 10_000
 const { update, ask, when } = verbs<Context, Events>()
@@ -42,6 +42,7 @@ export const statusManager = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as StatusManagerInput },
   delays: { 'request timeout': REQUEST_TIMEOUT_MS, 'sync period': SYNC_PERIOD_MS },
   guards: {
+    'it is known': when('status.overwritten', ({ latest }, { key }) => latest.has(key)),
     'a status is unsent': when(({ queue }) => queue.length > 0),
     'something was tried in vain': when(({ failed }) => failed.length > 0),
     'the pod is there': when(
@@ -65,6 +66,9 @@ export const statusManager = setup({
       latest: latest.delete(key),
       queue: queue.filter((other) => other !== key),
       failed: failed.filter((other) => other !== key),
+    })),
+    'look at it in the next round': update('status.overwritten', ({ failed }, { key }) => ({
+      failed: added(failed, key),
     })),
     'take the next': update(({ queue, latest }) => ({
       key: queue[0] ?? '',
@@ -115,6 +119,11 @@ export const statusManager = setup({
   on: {
     'status.set': { actions: 'keep the latest' },
     'status.forgotten': { actions: 'forget the pod' },
+    'status.overwritten': {
+      guard: 'it is known',
+      actions: 'look at it in the next round',
+      description: 'needsReconcile: what this kubelet says of its pods holds.',
+    },
   },
   states: {
     upToDate: {

@@ -27,7 +27,7 @@ export function md5(text: string): string {
 /** The bytes in words of 32 bits, the lowest byte first, with their length in bits at the end. */
 function padded(bytes: ArrayLike<number>): readonly number[] {
   const blocks = ((bytes.length + 8) >> 6) + 1
-  const words: number[] = new Array(blocks * 16).fill(0)
+  const words = Array.from({ length: blocks * 16 }, () => 0)
   const put = (i: number, byte: number): void => {
     words[i >> 2] = (words[i >> 2] as number) | (byte << ((i % 4) * 8))
   }

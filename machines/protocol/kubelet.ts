@@ -174,6 +174,11 @@ export interface StatusSet {
   /** All is over: the pod may be deleted from the API once this is written (TerminatePod). */
   readonly finished: boolean
 }
+/** Told to the status manager: somebody else (node-lifecycle) has written that the pod is not ready; look at it again. */
+export interface StatusOverwritten {
+  readonly type: 'status.overwritten'
+  readonly key: string
+}
 /** Told to the status manager: the pod is gone from the API; forget it. */
 export interface StatusForgotten {
   readonly type: 'status.forgotten'

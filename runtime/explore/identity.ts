@@ -1,4 +1,7 @@
-/** The fingerprint of a world: two worlds with the same one have the same things ahead of them. */
+/**
+ * The fingerprint of a world: two worlds with the same one have the same things ahead of them. What is drawn by the seed
+ * is no part of it: where the clock binds, a search is exact when latencies are without jitter.
+ */
 import type { AnyMachineSnapshot } from 'xstate'
 import type { CompiledSnapshot } from '../compile/compile.ts'
 import { Fingerprints } from '../fingerprint.ts'

@@ -1,10 +1,10 @@
 /** The kind: a lighthouse on the coast. It shines while its one keeper is at work. */
-import type { ApiObject, kit, OwnResource } from '../../../machines/index.ts'
+import type { ApiObject, OwnResource } from '../../../machines/index.ts'
 
 export const LIGHTHOUSES = 'lighthouses.coast.example'
 
 export interface Lighthouse extends ApiObject {
-  readonly spec: { readonly lamp: string }
+  readonly spec: { readonly lamp: string; readonly colour?: string }
   readonly status?: { readonly phase?: Phase }
 }
 /** What `kubectl get lighthouses` shows: nobody is there, somebody was sent for, the lamp is lit. */
@@ -22,7 +22,11 @@ export const lighthouses: OwnResource = {
   schema: {
     type: 'object',
     properties: {
-      spec: { type: 'object', required: ['lamp'], properties: { lamp: { type: 'string' } } },
+      spec: {
+        type: 'object',
+        required: ['lamp'],
+        properties: { lamp: { type: 'string' }, colour: { type: 'string' } },
+      },
       status: { type: 'object', properties: { phase: { type: 'string', enum: ['Dark', 'Hiring', 'Lit'] } } },
     },
   },
@@ -34,5 +38,3 @@ export const lighthouse = (name: string): Lighthouse => ({
   metadata: { name, namespace: 'default' },
   spec: { lamp: 'lamp:1.0' },
 })
-
-export type Listed = kit.Listed

@@ -23,7 +23,9 @@ const coast = (title: string, naming: Naming): Scenario =>
       eventually('every lighthouse shines', () => NAMES.every(isLit), { within: '10m' })
       for (const name of NAMES) {
         apply(lighthouse(name))
-        run('5s')
+        run('2s')
+        apply({ ...lighthouse(name), spec: { lamp: 'lamp:1.0', colour: 'red' } })
+        run('3s')
       }
     },
   )

@@ -93,6 +93,7 @@ export const garbageCollector = (kinds: readonly Kind[], ownKinds: readonly Kind
     },
   }).createMachine({
     id: 'garbage-collector-controller',
+    description: 'Keeps the graph and hands out work: each attempt has a chart of its own.',
     context: born((input: ControllerInput, { at }) => ({
       ...input,
       graph: Tree.of<GraphNode>(),
@@ -222,7 +223,13 @@ function attemptAt(
   if (task === 'delete' && node.isBeingDeleted && !node.isDeletingDependents) return undefined
   const dependents = node.dependents.keys().flatMap((uid) => graph.get(uid) ?? [])
   return {
-    ...{ apiserver, user, recorder, reflectors, collector, task, ownKinds },
+    apiserver,
+    user,
+    recorder,
+    reflectors,
+    collector,
+    task,
+    ownKinds,
     item: identityOf(node),
     isDeletingDependents: node.isDeletingDependents,
     isBlocked: node.isDeletingDependents && blocking(graph, node).length > 0,

@@ -68,6 +68,7 @@ export const apiClient = setup({
   },
 }).createMachine({
   id: 'api-client',
+  description: 'A rate limiter only lets through or holds back: what became of a request is known by who asked.',
   context: born((input: ApiClientInput, { at }) => ({
     ...input,
     bucket: fullBucket(input, at),

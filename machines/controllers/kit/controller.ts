@@ -144,6 +144,7 @@ export function supervisor(controller: Controller) {
     actions: actionsOf(controller),
   }).createMachine({
     id: `${controller.name}-controller`,
+    description: 'Hands out work: what becomes of an object stands in the chart of its own actor.',
     context: born((input: ControllerInput, { at }) => ({
       ...input,
       view: {} as View,

@@ -60,6 +60,7 @@ export const nodeIpam = ({ range, bits }: Ranges) =>
     },
   }).createMachine({
     id: 'node-ipam-controller',
+    description: 'Keeps the ranges: what becomes of a node stands in the chart of its own actor.',
     context: born((input: ControllerInput) => ({
       ...input,
       set: cidrSet(range, bits),

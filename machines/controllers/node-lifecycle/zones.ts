@@ -71,11 +71,12 @@ const rateOf = (state: ZoneState, nodes: number): number => {
   return nodes > LARGE ? SECONDARY_RATE : 0
 }
 
-/** SwapLimiter: the new one is as drained as the old one was. */
+/** SwapLimiter: the new one is full, but empty when the old one would let nobody through now, as one of rate 0 never does. */
 function limited(zone: Zone, rate: number, at: number): Zone {
   if (zone.rate === rate) return zone
   const { tokens } = filled(zone.bucket, { perSecond: zone.rate, burst: BURST }, at)
-  return { ...zone, rate, bucket: { tokens: Math.min(tokens, BURST), countedAt: at } }
+  const isOpen = zone.rate > 0 && tokens >= 1
+  return { ...zone, rate, bucket: { tokens: isOpen ? BURST : 0, countedAt: at } }
 }
 
 export const queued = (zone: Zone, node: string): Zone =>

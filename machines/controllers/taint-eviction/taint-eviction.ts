@@ -52,6 +52,7 @@ export const taintEviction = setup({
   },
 }).createMachine({
   id: 'taint-eviction-controller',
+  description: 'Keeps the time of many evictions: each has a chart of its own.',
   context: born((input: ControllerInput) => ({
     ...input,
     nodesKnown: false,

@@ -43,16 +43,13 @@ function hostPorts(container: Json, hostNetwork: boolean): Json {
   return { ...container, ports: ports.map((port) => ({ hostPort: port.containerPort, ...port })) }
 }
 
-/** The single address and the list say the same; the single one decides (Convert_v1_PodStatus_To_core_PodStatus). */
+/**
+ * The single address and the list say the same; the single one decides (Convert_v1_PodStatus_To_core_PodStatus). Of the
+ * host's addresses nothing is made up.
+ */
 export function podStatusDefaults(status: Json): Json {
-  const pod = addresses(status, 'podIP', 'podIPs')
-  return addresses(pod, 'hostIP', 'hostIPs')
-}
-
-function addresses(status: Json, one: string, all: string): Json {
-  const list = status[all] as readonly { readonly ip?: string }[] | undefined
-  if (status[one] === undefined || list?.[0]?.ip === status[one]) return status
-  return { ...status, [all]: [{ ip: status[one] }] }
+  const { podIP, podIPs } = status as { readonly podIP?: string; readonly podIPs?: readonly { readonly ip?: string }[] }
+  return podIP === undefined || podIPs?.[0]?.ip === podIP ? status : { ...status, podIPs: [{ ip: podIP }] }
 }
 
 /** `Always` for the tag `latest`, also when nothing is said; a digest without a tag, or no image name at all, is not. */

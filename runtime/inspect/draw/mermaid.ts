@@ -7,7 +7,9 @@ import { type Chart, label, type State, type Transition } from './chart.ts'
  */
 export function mermaid(chart: Chart): string {
   const root = chart.states.find(({ path }) => path === '') as State
-  return ['stateDiagram-v2', ...inside(chart, root, 1), ''].join('\n')
+  // Regions lie in a state: those of a whole chart in one that stands for it.
+  const whole = [`  state "${text(root.name)}" as machine {`, ...inside(chart, root, 2), '  }']
+  return ['stateDiagram-v2', ...(root.type === 'parallel' ? whole : inside(chart, root, 1)), ''].join('\n')
 }
 
 function inside(chart: Chart, parent: State, depth: number): string[] {

@@ -5,6 +5,7 @@ import { compiledLogic, interpreted } from '../../../runtime/logic.ts'
 import { type Options, World } from '../../../runtime/world.ts'
 import { counter, incrementer } from './counter.ts'
 import { contender, keeper } from './lease.ts'
+import { publisher, reader } from './newspaper.ts'
 import { asker, server } from './request.ts'
 
 /** @param roles machine by address, in the order of their births */
@@ -26,3 +27,4 @@ export const requestWorld = (): World => worldOf({ 'server/b': server, 'asker/a'
 export const counterWorld = (): World => worldOf({ 'counter/b': counter, 'incrementer/a': incrementer })
 export const leaseWorld = (): World =>
   worldOf({ 'keeper/k': keeper, 'contender/a': contender, 'contender/b': contender })
+export const newspaperWorld = (): World => worldOf({ 'publisher/p': publisher, 'reader/a': reader, 'reader/b': reader })

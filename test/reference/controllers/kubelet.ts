@@ -2,7 +2,7 @@
  * The kubelets of the recordings, outside the world: the scripted one for pods with the annotation `orrery/kubelet` and
  * for nodes that a scenario creates, kwok's fast stages for all other pods. Renews the Leases of its nodes.
  */
-import { create, patch, remove, update } from '../../../machines/lib/requests.ts'
+import { create, patch, remove } from '../../../machines/lib/requests.ts'
 import { rfc3339, rfc3339Micro } from '../../../machines/lib/time.ts'
 import type { ApiRequest } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Node, Pod } from '../../../machines/protocol/objects.ts'
@@ -136,7 +136,6 @@ export class Kubelets {
 
   private ending(pod: Pod, script: Script): void {
     const { name, namespace, uid = '' } = pod.metadata
-    if ('manual' in script && script['stop'] === undefined && (pod.metadata.deletionGracePeriodSeconds ?? 0) < 0) return
     this.after(`${uid} stop`, seconds(script['stop']), () => {
       if (script['stopcode'] !== undefined) this.exited(pod, Number(script['stopcode']))
       const options = { gracePeriodSeconds: 0, preconditions: { uid } }
@@ -261,7 +260,12 @@ export const kwokNode = (i: number, at: number): Node => {
   } as unknown as Node
 }
 
-/** The node again as at its creation, with the placeholders of the recording filled in. */
+/** An instant of the distant future is no matter of when: all recordings use this one. */
+export const DISTANT = '2030-01-02T03:04:05Z'
+export const isDistant = (seconds: number): boolean => seconds > 10_000_000
+
+/** A body of the recording with its instants filled in: now, or the distant one. */
 export const atOnce = (object: ApiObject, clock: number): ApiObject =>
-  JSON.parse(JSON.stringify(object).replace(/<t[+-](\d+)>/g, () => rfc3339(clock))) as ApiObject
-export { update }
+  JSON.parse(
+    JSON.stringify(object).replace(/<t[+-](\d+)>/g, (_, s: string) => (isDistant(Number(s)) ? DISTANT : rfc3339(clock))),
+  ) as ApiObject

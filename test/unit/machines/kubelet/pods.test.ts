@@ -46,6 +46,17 @@ test('the echo of a status is no news, a deletion is', () => {
   expect(after(begun(), web, deleting)[1]).toMatchObject([{ event: { type: 'pod.updated' } }])
   expect(concernsWorker(web, { ...web, status: { conditions: [{ type: 'gate', status: 'True' }] } })).toBe(true)
 })
+test('a pod that somebody else says is not ready is looked at again', () => {
+  const ready = (status: string): Pod => ({
+    ...named('web', 'u1'),
+    status: { conditions: [{ type: 'Ready', status }] },
+  })
+  const [, effects] = after(begun(), ready('True'), ready('False'))
+  expect(effects).toMatchObject([
+    { to: PARTS.statusManager, event: { type: 'status.overwritten', key: 'default/web' } },
+  ])
+  expect(after(begun(), ready('False'), ready('True'))[1]).toEqual([])
+})
 test('another pod of the same name begins when the first has ended', () => {
   const [first, second] = [named('web', 'u1'), named('web', 'u2')]
   const [waiting, effects] = after(begun(), first, second)
@@ -55,13 +66,28 @@ test('another pod of the same name begins when the first has ended', () => {
   const [none] = after(waiting, second, undefined)
   expect(terminated(none, 'default/web', 'u1', PARTS, NODE)[1]).toEqual([])
 })
+test('a pod takes the name of one that is over once the worker of that one has ended', () => {
+  const [first, second] = [named('web', 'u1'), named('web', 'u2')]
+  const [over] = terminated(begun(), 'default/web', 'u1', PARTS, NODE)
+  const replaced = after(over, first, second)
+  const [gone, one] = after(over, first, undefined)
+  const [waiting, two] = after(gone, undefined, second)
+  for (const effects of [replaced[1], [...one, ...two]])
+    expect(effects.some((effect) => effect.do === 'spawn')).toBe(false)
+  expect(one.at(-1)).toMatchObject({ to: PARTS.kubelet, event: { type: 'pod.terminated', uid: 'u1' } })
+  for (const pods of [replaced[0], waiting])
+    expect(terminated(pods, 'default/web', 'u1', PARTS, NODE)[1]).toMatchObject([
+      { do: 'spawn', input: { pod: { metadata: { uid: 'u2' } } } },
+    ])
+})
 test('a pod that is gone and over is forgotten; one that was rejected too', () => {
   const [over] = terminated(begun(), 'default/web', 'u1', PARTS, NODE)
-  expect(after(over, named('web', 'u1'), undefined)[0].work.size).toBe(0)
+  const ended = (pods: Pods, uid: string) => terminated(pods, 'default/web', uid, PARTS, NODE)[0]
+  expect(ended(after(over, named('web', 'u1'), undefined)[0], 'u1').work.size).toBe(0)
   const greedy = pod({ containers: [{ name: 'c', resources: { requests: { cpu: '5' } } }] })
   const [rejected] = after(NO_PODS, undefined, greedy)
   expect(rejected.used.amounts).toEqual({})
-  expect(after(rejected, greedy, undefined)[0].work.size).toBe(0)
+  expect(ended(after(rejected, greedy, undefined)[0], greedy.metadata.uid ?? '').work.size).toBe(0)
   expect(after(NO_PODS, greedy, undefined)[1]).toMatchObject([{ event: { type: 'status.forgotten' } }])
 })
 test('what runs of nobody gets a worker that ends it', () => {

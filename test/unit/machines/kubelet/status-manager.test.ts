@@ -75,6 +75,16 @@ test('a pod that is gone, or another of its name, is forgotten', () => {
   expect(newer.on({ type: 'status.forgotten', key: 'default/web' }).context.latest.size).toBe(0)
 })
 
+test('what somebody else wrote over is looked at again within 10 s', () => {
+  const written = begin()
+    .on(set(RUNNING))
+    .on(ok({ ...pod(), status: RUNNING }))
+  const overwritten = written.on({ type: 'status.overwritten', key: 'default/web' })
+  expect(overwritten.state).toBe('waitingToRetry')
+  expect(overwritten.after('sync period').did('call')).toMatchObject([{ event: { verb: 'get', name: 'web' } }])
+  expect(written.on({ type: 'status.overwritten', key: 'default/other' }).context.failed).toEqual([])
+})
+
 test('what fails is tried again with all others after 10 s', () => {
   const getting = begin().on(set(RUNNING))
   const patching = getting.on(ok(pod()))

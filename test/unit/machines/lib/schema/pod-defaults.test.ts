@@ -35,12 +35,11 @@ test('on the host network a port is the host’s', () => {
     spec: { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] },
   })
 })
-test('the single address decides', () => {
+test('the single address of a pod decides; of its host nothing is made up', () => {
   expect(podStatusDefaults({ podIP: '10.0.0.1', hostIP: '10.0.0.2' })).toEqual({
     podIP: '10.0.0.1',
     podIPs: [{ ip: '10.0.0.1' }],
     hostIP: '10.0.0.2',
-    hostIPs: [{ ip: '10.0.0.2' }],
   })
   const same = { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }
   expect(podStatusDefaults(same)).toBe(same)

@@ -1,0 +1,104 @@
+/** Answers over HTTP what the cluster says: one question, one watch, one log at a time. */
+import type { Http2ServerResponse } from 'node:http2'
+import type { EventObject } from 'xstate'
+import { unwell } from '../../machines/apiserver/http/health.ts'
+import { framesOf, type Passed, type Routed, responseOf, statusResponse } from '../../machines/apiserver/http.ts'
+import type { Cluster } from '../../machines/cluster/cluster.ts'
+import { apiserversOf } from '../../machines/cluster/layout.ts'
+import type { Profile } from '../../machines/lib/schema.ts'
+import type { ApiAnswered, ApiHealthAnswered, WatchEvents, WatchFailed } from '../../machines/protocol/api.ts'
+import type { Gateway } from './gateway.ts'
+import type { Live } from './live.ts'
+import { write } from './server.ts'
+
+/** A server that has not refused a watch by then has opened it. In virtual time: a round trip, and some. */
+const OPENED_AFTER_MS = 10
+
+export class Serving {
+  readonly profile: Profile
+  readonly complain: (error: unknown) => void
+  private readonly cluster: Cluster
+  private readonly gateway: Gateway
+  private readonly live: Live
+
+  constructor(cluster: Cluster, gateway: Gateway, live: Live, complain: (error: unknown) => void) {
+    this.profile = cluster.profile
+    this.cluster = cluster
+    this.gateway = gateway
+    this.live = live
+    this.complain = complain
+  }
+
+  /** One question and its answer. */
+  call({ request, facts, form }: Passed, response: Http2ServerResponse): void {
+    const number = this.gateway.call(request, (event) => {
+      if (event.type !== 'api.answered') return breakOff(response)
+      write(response, responseOf(facts, form, event as ApiAnswered, this.now))
+    })
+    response.on('close', () => this.gateway.hangUp(number))
+  }
+
+  /** Every API server is asked in turn until one is well. */
+  health(asked: Extract<Routed, { does: 'health' }>, response: Http2ServerResponse): void {
+    const ask = ([server, ...others]: readonly string[]): void => {
+      if (server === undefined) return write(response, unwell())
+      const question = { type: 'api.health', path: asked.path }
+      this.gateway.call(
+        question,
+        (event) => ((event as ApiHealthAnswered).ok ? write(response, asked.well) : ask(others)),
+        server,
+      )
+    }
+    ask(apiserversOf(this.cluster.options))
+  }
+
+  /** A watch: one line an event, until either side has enough. */
+  watch({ request, facts, form }: Passed, response: Http2ServerResponse): void {
+    let begun = false
+    const begin = (): void => {
+      if (response.headersSent || response.destroyed) return
+      response.writeHead(200, { 'content-type': form.media, 'cache-control': 'no-cache, private' })
+      // Without a body, headers would wait for the first event.
+      if ('flushHeaders' in response) (response as unknown as { flushHeaders(): void }).flushHeaders()
+    }
+    const number = this.gateway.stream(request, (event) => {
+      if (!isWatchEvent(event)) return ended(event, response, begin)
+      if (event.type === 'watch.failed' && !begun && event.status.code !== 410)
+        return write(response, statusResponse(event.status, form))
+      begin()
+      response.write(framesOf(facts, form, event, this.now, begun))
+      begun = true
+    })
+    this.live.at(this.cluster.now + OPENED_AFTER_MS, () => {
+      this.gateway.settled(number)
+      begin()
+    })
+    response.on('close', () => this.gateway.hangUp(number))
+  }
+
+  log(passed: Passed, response: Http2ServerResponse): void {
+    this.call(passed, response)
+  }
+
+  /** The clock of the API servers' machines. */
+  private get now(): number {
+    return this.cluster.world.clock('cp-1')
+  }
+}
+
+const isWatchEvent = (event: EventObject): event is WatchEvents | WatchFailed =>
+  event.type === 'watch.events' || event.type === 'watch.failed'
+
+/** Ended by the server, or broken off with its connection. */
+function ended(event: EventObject, response: Http2ServerResponse, begin: () => void): void {
+  if ((event as EventObject & { readonly reason?: string }).reason !== 'ended') return breakOff(response)
+  if (response.writableEnded) return
+  begin()
+  response.end()
+}
+
+/** As a server that is gone: the connection closes without an answer. */
+function breakOff(response: Http2ServerResponse): void {
+  if (response.stream !== undefined && 'close' in response.stream) response.stream.close(2)
+  else response.destroy()
+}

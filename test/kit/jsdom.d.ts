@@ -1,0 +1,7 @@
+/** As much of jsdom as the tests use; it brings no types of its own. */
+declare module 'jsdom' {
+  export class JSDOM {
+    constructor(html: string)
+    readonly window: { readonly document: object }
+  }
+}

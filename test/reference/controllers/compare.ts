@@ -1,0 +1,256 @@
+/**
+ * In what a replay differs from its recording: points 1 to 3 of *Comparing* in the README of the recordings, and the
+ * times. Both stories are in general form.
+ */
+import { isDistant } from './kubelet.ts'
+import type { Json, Life, Story, Told, Version } from './trace.ts'
+
+export interface Tolerance {
+  /** Seconds by which a change may come earlier or later than recorded. */
+  readonly seconds: number
+}
+
+export function differences(ours: Story, theirs: Story, tolerance: Tolerance): readonly string[] {
+  return [
+    ...livesDiffer(ours, theirs, tolerance),
+    ...ordersDiffer(ours, theirs),
+    ...eventsDiffer(ours.events, theirs.events),
+  ]
+}
+
+/** 1 and 2: every object that was there, once, with its changes in order and its last state. */
+function livesDiffer(ours: Story, theirs: Story, tolerance: Tolerance): readonly string[] {
+  const found: string[] = []
+  const [mine, wanted] = [byName(ours.lives), byName(theirs.lives)]
+  for (const name of new Set([...wanted.keys(), ...mine.keys()])) {
+    const left = [...(mine.get(name) ?? [])]
+    const missed: Life[] = []
+    for (const life of wanted.get(name) ?? []) {
+      const at = left.findIndex((own) => lifeDiffers(own, life, tolerance).length === 0)
+      if (at < 0) missed.push(life)
+      else left.splice(at, 1)
+    }
+    if (isOfEquals(name) && sameFates(left, missed, tolerance)) continue
+    for (const life of missed) {
+      const own = nearest(left, life)
+      if (own === undefined) found.push(`${name}: is missing`)
+      else found.push(...lifeDiffers(own, life, tolerance).map((text) => `${name}: ${text}`))
+      left.splice(left.indexOf(own as Life), own === undefined ? 0 : 1)
+    }
+    for (const life of left) found.push(`${name}: is one too many, from ${life[0]?.t.toFixed(1)} s`)
+  }
+  return found
+}
+
+const nameOf = (life: Life): string => {
+  const { kind, metadata } = life[0]?.object as unknown as { kind: string; metadata: { name: string; namespace?: string } }
+  return [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join('/')
+}
+function byName(lives: readonly Life[]): ReadonlyMap<string, readonly Life[]> {
+  const groups = new Map<string, Life[]>()
+  for (const life of lives) {
+    const name = nameOf(life)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [life])
+    else group.push(life)
+  }
+  return groups
+}
+/**
+ * Which of several equal pods goes is drawn by their uids, so a pod may have had the end of another: the beginnings and
+ * the ends are compared by themselves, an end with the readiness of the pod that it met.
+ */
+const isOfEquals = (name: string): boolean => name.startsWith('Pod/') && name.endsWith('<rand>')
+function sameFates(ours: readonly Life[], theirs: readonly Life[], tolerance: Tolerance): boolean {
+  return [beginningOf, endOf].every((part) => {
+    const left = ours.map(part)
+    return (
+      ours.length === theirs.length &&
+      theirs.map(part).every((life) => {
+        const at = left.findIndex((own) => lifeDiffers(own, life, tolerance).length === 0)
+        if (at >= 0) left.splice(at, 1)
+        return at >= 0
+      })
+    )
+  })
+}
+const isGoing = ({ object }: Version): boolean => (object['metadata'] as Json)['deletionTimestamp'] !== undefined
+const beginningOf = (life: Life): Life => life.filter((version) => !isGoing(version)).slice(0, 3)
+function endOf(life: Life): Life {
+  const at = life.findIndex(isGoing)
+  return at < 0 ? life.slice(-1).map((last) => ({ ...last, t: 0 })) : life.slice(at)
+}
+
+/** Of those that are left the one that began at about the same time. */
+const nearest = (left: readonly Life[], { 0: first }: Life): Life | undefined =>
+  left.toSorted((a, b) => distance(a, first) - distance(b, first))[0]
+const distance = (life: Life, first: Version | undefined): number => Math.abs((life[0]?.t ?? 0) - (first?.t ?? 0))
+
+function lifeDiffers(ours: Life, theirs: Life, tolerance: Tolerance): readonly string[] {
+  const [mine, wanted] = [essentials(ours), essentials(theirs)]
+  const found: string[] = []
+  for (let i = 0; i < Math.max(mine.length, wanted.length); i++) {
+    const [a, b] = [mine[i], wanted[i]]
+    if (a === undefined) found.push(`change ${i} is missing: at ${b?.t} s ${short(b?.essence)}`)
+    else if (b === undefined) found.push(`change ${i} is one too many: at ${a.t.toFixed(2)} s ${short(a.essence)}`)
+    else {
+      const why = valuesDiffer(a.essence, b.essence, `change ${i}`)
+      if (why.length > 0) found.push(...why)
+      else if (Math.abs(a.t - b.t) > tolerance.seconds) found.push(`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`)
+    }
+    if (found.length > 0) return found
+  }
+  found.push(...conditionsDiffer(ours, theirs))
+  const [last, final] = [ours.at(-1), theirs.at(-1)]
+  if (final?.type !== 'DELETED' && last !== undefined && final !== undefined)
+    found.push(...valuesDiffer(lastState(last.object), lastState(final.object), 'finally'))
+  return found
+}
+const short = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 160)
+
+interface Essential {
+  readonly t: number
+  readonly essence: unknown
+}
+/** The versions in which something changed that is stable from run to run. */
+function essentials(life: Life): readonly Essential[] {
+  const list: Essential[] = []
+  let before = ''
+  for (const { t, type, object } of life) {
+    const essence = type === 'DELETED' ? 'deleted' : essenceOf(object)
+    const text = JSON.stringify(essence)
+    if (text !== before) list.push({ t, essence })
+    before = text
+  }
+  return list
+}
+
+/**
+ * What is wanted, and what holds an object. Of a pod spec only where it runs: the rest never changes and is compared at
+ * the end.
+ */
+function essenceOf(object: Json): unknown {
+  const { kind, spec, data, metadata } = object as { kind: string; spec?: Json; data?: unknown; metadata: Json }
+  const { deletionTimestamp, ownerReferences, finalizers } = metadata
+  const wanted = kind === 'Pod' ? { nodeName: spec?.['nodeName'] } : spec
+  return ordered({ wanted, data, deletionTimestamp, ownerReferences, finalizers })
+}
+
+/** The sequence of conditions of an object. States may be merged or split: one must be contained in the other. */
+function conditionsDiffer(ours: Life, theirs: Life): readonly string[] {
+  const [mine, wanted] = [conditionsOf(ours), conditionsOf(theirs)]
+  if (within(mine, wanted) || within(wanted, mine)) return []
+  return [`conditions: ${mine.join(' → ')} is not ${wanted.join(' → ')}`]
+}
+function conditionsOf(life: Life): readonly string[] {
+  const list: string[] = []
+  for (const { object } of life) {
+    const status = object['status'] as { phase?: string; conditions?: readonly Record<string, string>[] } | undefined
+    const each = (status?.conditions ?? []).map(({ type, status, reason }) => `${type}=${status}${reason ? `(${reason})` : ''}`)
+    const text = [status?.phase, ...each.toSorted()].filter((part) => part !== undefined).join(' ')
+    if (text !== list.at(-1)) list.push(text)
+  }
+  return list
+}
+/** One sequence is part of the other, in order. */
+function within(small: readonly string[], large: readonly string[]): boolean {
+  let at = 0
+  for (const each of large) if (each === small[at]) at++
+  return at === small.length
+}
+
+/** How the sizes of a Deployment's ReplicaSets alternate. */
+function ordersDiffer(ours: Story, theirs: Story): readonly string[] {
+  const [mine, wanted] = [sizes(ours), sizes(theirs)]
+  return [...wanted].flatMap(([owner, list]) => {
+    const own = mine.get(owner) ?? []
+    return own.join() === list.join() ? [] : [`${owner}: sizes ${own.join(', ')} are not ${list.join(', ')}`]
+  })
+}
+function sizes({ lives }: Story): ReadonlyMap<string, readonly string[]> {
+  const all = lives.filter((life) => nameOf(life).startsWith('ReplicaSet/')).flatMap((life) => life.map((version) => ({ ...version, life })))
+  const lists = new Map<string, string[]>()
+  const known = new Map<Life, unknown>()
+  for (const { life, object, type } of all.toSorted((a, b) => a.n - b.n)) {
+    const { metadata, spec } = object as { metadata: { name: string; ownerReferences?: readonly { kind: string; name: string }[] }; spec: Json }
+    const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'Deployment')?.name
+    if (owner === undefined || type === 'DELETED' || known.get(life) === spec['replicas']) continue
+    known.set(life, spec['replicas'])
+    lists.set(owner, [...(lists.get(owner) ?? []), `${metadata.name}=${spec['replicas']}`])
+  }
+  return lists
+}
+
+/** 3: what was told, as often as it was told. */
+function eventsDiffer(ours: readonly Told[], theirs: readonly Told[]): readonly string[] {
+  const [mine, wanted] = [counted(ours), counted(theirs)]
+  return [...new Set([...wanted.keys(), ...mine.keys()])].flatMap((text) => {
+    const [a = 0, b = 0] = [mine.get(text), wanted.get(text)]
+    return a === b ? [] : [`event ${text}: ${a} times, not ${b} times`]
+  })
+}
+/** Told by whom depends on a lost race (CIDRAssignmentFailed): left out. */
+const VARIES: ReadonlySet<string> = new Set(['cidrAllocator'])
+function counted(events: readonly Told[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { type, reason, component, object, message } of events) {
+    if (VARIES.has(component)) continue
+    const text = `${type} ${reason} ${component} ${object}: ${message}`
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** What remains: lists whose order is a matter of races are in order, generations are compared with what was observed. */
+function lastState(object: Json): unknown {
+  const { metadata, status, ...rest } = object as { metadata: Json; status?: Json } & Json
+  const { generation, creationTimestamp: _, ...kept } = metadata
+  const observed = status?.['observedGeneration']
+  const caughtUp = observed === undefined ? {} : { observedGeneration: observed === generation ? '<generation>' : observed }
+  return sorted({ ...rest, metadata: kept, ...(status === undefined ? {} : { status: { ...status, ...caughtUp } }) })
+}
+/** Lists of things that have a type, an address, a target: by their text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(sorted)
+    const isNamed = items.every((item) => typeof item === 'object' && item !== null && !('image' in item))
+    return isNamed ? items.toSorted((a, b) => (timeless(a) < timeless(b) ? -1 : 1)) : items
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sorted(item)]))
+}
+const timeless = (value: unknown): string => JSON.stringify(ordered(value)).replace(/<t[+-][\d.]+>/g, '')
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, ordered(item)]),
+  )
+}
+
+const TIME = /^<t([+-][\d.]+)>$/
+/** Seconds by which instants in objects may differ: both ends are truncated. */
+const INSTANT_SECONDS = 1
+const ANYTHING: ReadonlySet<unknown> = new Set(['<pem>', '<token>', '<data>', '<nodeport>', '<rv>'])
+
+/** What differs between two values, with the paths. */
+export function valuesDiffer(ours: unknown, theirs: unknown, path: string): readonly string[] {
+  if (ours === theirs || ANYTHING.has(theirs) || (isNothing(ours) && isNothing(theirs))) return []
+  if (typeof ours === 'string' && typeof theirs === 'string') {
+    const [a, b] = [TIME.exec(ours)?.[1], TIME.exec(theirs)?.[1]]
+    if (a !== undefined && b !== undefined && sameInstant(Number(a), Number(b))) return []
+  } else if (Array.isArray(ours) && Array.isArray(theirs)) {
+    if (ours.length === theirs.length) return theirs.flatMap((item, i) => valuesDiffer(ours[i], item, `${path}[${i}]`))
+  } else if (isMap(ours) && isMap(theirs)) {
+    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].flatMap((key) =>
+      valuesDiffer(ours[key], theirs[key], `${path}.${key}`),
+    )
+  }
+  return [`${path} is ${short(ours)}, not ${short(theirs)}`]
+}
+const sameInstant = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= INSTANT_SECONDS + 1e-9 || (isDistant(a) && isDistant(b))
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNothing = (value: unknown): boolean => value === undefined || value === null

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { setup } from 'xstate'
+import * as contract from '../../../runtime/contract.ts'
+import { start, step } from '../../../runtime/step.ts'
+
+const { born, delivery, draw, hostOf, mix, send, textHash, verbs } = contract
+interface Count {
+  readonly count: number
+}
+interface Up {
+  readonly type: 'up'
+  readonly by: number
+}
+interface Down {
+  readonly type: 'down'
+}
+
+describe('a verb', () => {
+  const { update, ask, decide, when, lasting } = verbs<Count, Up | Down>()
+  const machine = setup({
+    types: { context: {} as Count, events: {} as Up | Down, input: {} as Count },
+    delays: { 'as long as it counts': lasting(({ count }, _, { at }) => count + at) },
+    guards: { 'it goes up by much': when('up', ({ count }, { by }, { at }) => by > count + at) },
+    actions: {
+      add: update('up', ({ count }, { by }) => ({ count: count + by })),
+      tell: ask(({ count }, { type }, { self }) => send(self, { type: `${type} ${count}` })),
+      'add and tell': decide('up', ({ count }, { by }) => [{ count: count + by }, [send('a/b', { type: 'more' })]]),
+    },
+  }).createMachine({
+    id: 'count',
+    context: born((input: Count, { at }) => ({ count: input.count + at })),
+    initial: 'low',
+    states: {
+      low: {
+        entry: 'tell',
+        on: {
+          up: [{ guard: 'it goes up by much', target: 'high', actions: 'add and tell' }, { actions: 'add' }],
+          down: { guard: 'it goes up by much', target: 'high', actions: 'add' },
+        },
+      },
+      high: { on: { down: { actions: 'add' } }, after: { 'as long as it counts': 'low' } },
+    },
+  })
+  Object.assign(delivery, { self: 'count/a', at: 10 })
+  const first = start(machine, { count: 1 })
+
+  test('sees context, event and what the runtime tells, at birth too', () => {
+    expect(first.snapshot.context).toEqual({ count: 11 })
+    expect(first.effects).toEqual([send('count/a', { type: 'xstate.init 11' })])
+    expect(step(machine, first.snapshot, { type: 'up', by: 5 } as never).snapshot.context).toEqual({ count: 16 })
+  })
+
+  test('decides both at once, and lasts as long as its context says', () => {
+    const { snapshot, effects } = step(machine, first.snapshot, { type: 'up', by: 50 } as never)
+    expect([snapshot.value, snapshot.context]).toEqual(['high', { count: 61 }])
+    expect(effects).toMatchObject([
+      { do: 'send', event: { type: 'more' } },
+      { do: 'wake', afterMs: 71 },
+    ])
+  })
+
+  test('of one event is false as a guard on another, and throws as an action', () => {
+    expect(step(machine, first.snapshot, { type: 'down' }).snapshot.value).toBe('low')
+    const high = step(machine, first.snapshot, { type: 'up', by: 50 } as never).snapshot
+    expect(() => step(machine, high, { type: 'down' })).toThrow('an action for "up" was run on "down"')
+  })
+})
+
+test('a word for each effect makes plain data', () => {
+  const event = { type: 'hello' }
+  const made = [
+    contract.send('a/b', event),
+    contract.call('a/b', event),
+    contract.answer('a/b', 3, event),
+    contract.hangUp(),
+    contract.stream('a/b', event, 'w'),
+    contract.push(4, event),
+    contract.end(4),
+    contract.reset('a/b', 5),
+    contract.spawn('a/b', 'm', 1),
+    contract.spawnProcess('a/b', 'm', 1),
+    contract.stop('a/b'),
+    contract.monitor('a/b'),
+    contract.wake('k', 5, event),
+    contract.cancel('k'),
+    contract.write('k', 1),
+    contract.sync(),
+    contract.choose('k', ['x']),
+    contract.busy(7),
+  ]
+  expect(made.map((effect) => JSON.stringify(effect))).toEqual([
+    '{"do":"send","to":"a/b","event":{"type":"hello"}}',
+    '{"do":"call","to":"a/b","event":{"type":"hello"},"line":""}',
+    '{"do":"answer","to":"a/b","call":3,"event":{"type":"hello"}}',
+    '{"do":"hangUp"}',
+    '{"do":"stream","to":"a/b","event":{"type":"hello"},"line":"w"}',
+    '{"do":"push","stream":4,"event":{"type":"hello"}}',
+    '{"do":"end","stream":4}',
+    '{"do":"reset","to":"a/b","call":5}',
+    '{"do":"spawn","address":"a/b","machine":"m","input":1,"process":false}',
+    '{"do":"spawn","address":"a/b","machine":"m","input":1,"process":true}',
+    '{"do":"stop","address":"a/b"}',
+    '{"do":"monitor","address":"a/b"}',
+    '{"do":"wake","key":"k","afterMs":5,"event":{"type":"hello"}}',
+    '{"do":"cancel","key":"k"}',
+    '{"do":"write","key":"k","value":1}',
+    '{"do":"sync","key":""}',
+    '{"do":"choose","key":"k","options":["x"]}',
+    '{"do":"busy","ms":7}',
+  ])
+})
+
+test('the host of an address is its second part', () => {
+  expect(['etcd/cp-1', 'request/cp-2/17', 'deployment-controller/cp-1/default/web'].map(hostOf)).toEqual([
+    'cp-1',
+    'cp-2',
+    'cp-1',
+  ])
+})
+
+describe('what is drawn', () => {
+  const label = fc.oneof(fc.string(), fc.nat())
+
+  test('is 32 bits, the same for the same labels', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.array(label), (dice, labels) => {
+        const drawn = draw(dice, ...labels)
+        expect(drawn).toBe(draw(dice, ...labels))
+        expect(drawn >>> 0).toBe(drawn)
+      }),
+    )
+  })
+
+  test('differs by dice, by label and by their order', () => {
+    const drawn = new Set<number>()
+    for (let dice = 0; dice < 30; dice++) for (let i = 0; i < 30; i++) drawn.add(draw(dice, 'suffix', i))
+    expect(drawn.size).toBe(900)
+    expect(draw(1, 'a', 'b')).not.toBe(draw(1, 'b', 'a'))
+    expect(draw(1)).not.toBe(draw(2))
+  })
+
+  test('is spread evenly', () => {
+    const counts = Array.from({ length: 8 }, () => 0)
+    for (let i = 0; i < 8_000; i++) counts[draw(42, 'pick', i) % 8] = (counts[draw(42, 'pick', i) % 8] ?? 0) + 1
+    for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(150)
+  })
+
+  test('is the same on every machine: these values never change', () => {
+    expect([textHash(''), textHash('kubelet/node-1'), mix(1, 2), draw(42, 'suffix', 3)]).toEqual([
+      0x811c9dc5, 332700436, 941999068, 2927783644,
+    ])
+  })
+})
