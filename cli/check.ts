@@ -1,5 +1,5 @@
 /** `orrery check`: a scenario under many seeds and faults; the first failure with a token to see it again. */
-import { type Command, Option } from '@commander-js/extra-typings'
+import { Option } from '@commander-js/extra-typings'
 import { disturb, FAULT_KINDS, type FaultKind, type Struck } from '../machines/cluster/disturb.ts'
 import { type Played, play, type Scenario } from '../machines/cluster/scenario.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
@@ -105,5 +105,3 @@ function show({ scenario, held, neverSeen, failure }: Outcome): void {
   for (const { at, words } of failure.faults) print(`  ${clock(at)}  ${words}`)
   print(`  orrery replay ${failure.token}`)
 }
-
-export type { Command }

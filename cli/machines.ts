@@ -1,6 +1,6 @@
 /** `orrery machines`: what there is, one line a machine. */
 import { Command } from '@commander-js/extra-typings'
-import { catalogue } from '../machines/catalogue.ts'
+import { type Catalogued, catalogue } from '../machines/catalogue.ts'
 import { statesOf, transitionsOf } from '../runtime/coverage.ts'
 import { paint, print } from './terminal.ts'
 
@@ -9,24 +9,26 @@ export const machinesCommand = () =>
     .description('list all machines')
     .option('--json', 'as JSON')
     .action(({ json }) => {
-      const rows = catalogue.map(({ machine, component, source }) => ({
-        id: machine.id,
-        component,
-        states: statesOf(machine).length - 1,
-        transitions: statesOf(machine).flatMap(transitionsOf).length,
-        source,
-        description: machine.root.description,
-      }))
-      if (json === true) print(JSON.stringify(rows, undefined, 2))
-      else for (const row of rows) print(line(row))
+      if (json === true) print(JSON.stringify(catalogue.map(rowOf), undefined, 2))
+      else for (const each of catalogue) print(line(rowOf(each), each.machine.root.description))
     })
 
-interface Row {
+/** One machine, with the numbers of its states (the root is none) and transitions. */
+export interface Row {
   readonly id: string
   readonly component: string
   readonly states: number
   readonly transitions: number
-  readonly description: string | undefined
+  readonly source: string
 }
-const line = ({ id, component, states, transitions, description = '' }: Row): string =>
+
+export const rowOf = ({ machine, component, source }: Catalogued): Row => ({
+  id: machine.id,
+  component,
+  states: statesOf(machine).length - 1,
+  transitions: statesOf(machine).flatMap(transitionsOf).length,
+  source,
+})
+
+const line = ({ id, component, states, transitions }: Row, description = ''): string =>
   `${paint('bold', id.padEnd(34))}${component.padEnd(26)}${String(states).padStart(3)} states ${String(transitions).padStart(3)} transitions  ${paint('dim', description)}`.trimEnd()

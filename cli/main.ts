@@ -3,11 +3,13 @@ import { Command } from '@commander-js/extra-typings'
 import { checkCommand } from './check.ts'
 import { drawCommand } from './draw.ts'
 import { BadInput, complain, EXIT } from './failure.ts'
+import { faultCommand } from './fault.ts'
 import { machinesCommand } from './machines.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
 import { storyCommand } from './story.ts'
+import { timeCommand } from './time.ts'
 import { whyCommand } from './why.ts'
 
 const program = new Command('orrery')
@@ -28,6 +30,8 @@ for (const command of [
   whyCommand,
   machinesCommand,
   serveCommand,
+  timeCommand,
+  faultCommand,
 ]) {
   program.addCommand(command().copyInheritedSettings(program))
 }

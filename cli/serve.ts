@@ -11,11 +11,10 @@ import { certificates } from './serve/certificates.ts'
 import { Gateway } from './serve/gateway.ts'
 import { writeKubeconfig } from './serve/kubeconfig.ts'
 import { Live } from './serve/live.ts'
+import { DEFAULT_KUBECONFIG } from './serve/remote.ts'
 import { httpServer } from './serve/server.ts'
 import { Serving } from './serve/serving.ts'
 import { paint, print } from './terminal.ts'
-
-export const KUBECONFIG = 'orrery.kubeconfig'
 
 export const serveCommand = () =>
   ofCluster('serve')
@@ -24,7 +23,7 @@ export const serveCommand = () =>
       new Option('--speed <speed>', 'real, 10x, max, paused or lockstep').argParser(pace).default('real' as Pace),
     )
     .option('--port <n>', 'where to listen; 0 takes any free port', whole, 6443)
-    .option('--kubeconfig <file>', 'where the kubeconfig is written', KUBECONFIG)
+    .option('--kubeconfig <file>', 'where the kubeconfig is written', DEFAULT_KUBECONFIG)
     .option('--apply <paths...>', 'manifests (files, folders) to apply first')
     .action(async (flags) => {
       await serve(flags)

@@ -4,6 +4,7 @@ import { kubeApiserver } from './apiserver/apiserver.ts'
 import { apiserverBootstrap } from './apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from './apiserver/collection-deletion.ts'
 import { etcdCompactor } from './apiserver/compactor.ts'
+import { apiLogReader } from './apiserver/log-reader.ts'
 import { apiRead } from './apiserver/read.ts'
 import { apiRequest } from './apiserver/request.ts'
 import { flanneld } from './cni/flanneld.ts'
@@ -60,41 +61,28 @@ const of = (component: string, sources: Readonly<Record<string, Machine>>): Cata
     source: `machines/${source}.ts`,
   }))
 
-/** Where each machine of a controller is written: its chart, or what the kit makes it from. */
+/** Where the charts of controllers are drawn; what is not listed is the kit's supervisor, made for one controller. */
 const CONTROLLERS: Readonly<Record<string, string>> = {
-  'deployment-controller': 'deployment/controller',
   deployment: 'deployment/deployment',
-  'endpoints-controller': 'endpoints/index',
   'service-endpoints': 'endpoints/service-endpoints',
-  'endpointslice-controller': 'endpointslice/index',
   'service-slices': 'endpointslice/service-slices',
   'garbage-collector-controller': 'garbage-collector/garbage-collector',
   'garbage-attempt': 'garbage-collector/garbage-attempt',
-  'namespace-controller': 'namespace/index',
   'namespace-deletion': 'namespace/namespace-deletion',
   'node-ipam-controller': 'node-ipam/node-ipam',
   'node-range': 'node-ipam/node-range',
   'node-lifecycle-controller': 'node-lifecycle/node-lifecycle',
   'node-health': 'node-lifecycle/node-health',
   'pod-garbage-collector-controller': 'pod-gc/pod-gc',
-  'replicaset-controller': 'replicaset/controller',
   replicaset: 'replicaset/replica-set',
-  'replicationcontroller-controller': 'replicaset/controller',
   replicationcontroller: 'replicaset/replica-set',
-  'root-ca-certificate-publisher-controller': 'root-ca-cert-publisher/index',
-  'root-certificate': 'root-ca-cert-publisher/index',
-  'serviceaccount-controller': 'serviceaccount/index',
-  'default-service-account': 'serviceaccount/index',
   'taint-eviction-controller': 'taint-eviction/taint-eviction',
   'pod-eviction': 'taint-eviction/pod-eviction',
-  'ttl-controller': 'ttl/index',
-  'node-ttl': 'ttl/index',
+  'node-ttl': 'kit/object',
+  'default-service-account': 'kit/object',
+  'root-certificate': 'kit/object',
 }
-function sourceOf(id: string): string {
-  const source = CONTROLLERS[id]
-  if (source === undefined) throw new Error(`the catalogue does not know where the machine ${id} is written`)
-  return `machines/controllers/${source}.ts`
-}
+const sourceOf = (id: string): string => `machines/controllers/${CONTROLLERS[id] ?? 'kit/controller'}.ts`
 
 /** In the order in which a pod's life meets them. */
 export const catalogue: readonly Catalogued[] = [
@@ -104,6 +92,7 @@ export const catalogue: readonly Catalogued[] = [
     'apiserver/apiserver': kubeApiserver,
     'apiserver/request': apiRequest,
     'apiserver/read': apiRead,
+    'apiserver/log-reader': apiLogReader,
     'apiserver/collection-deletion': apiCollectionDeletion,
     'apiserver/bootstrap': apiserverBootstrap,
     'apiserver/compactor': etcdCompactor,

@@ -2,7 +2,17 @@
 import type { Http2ServerResponse } from 'node:http2'
 import type { EventObject } from 'xstate'
 import { unwell } from '../../machines/apiserver/http/health.ts'
-import { framesOf, type Passed, type Routed, responseOf, statusResponse } from '../../machines/apiserver/http.ts'
+import {
+  framesOf,
+  logResponse,
+  logText,
+  type Passed,
+  type PodLogOptions,
+  type Routed,
+  responseOf,
+  statusResponse,
+  stillWrites,
+} from '../../machines/apiserver/http.ts'
 import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { apiserversOf } from '../../machines/cluster/layout.ts'
 import type { Profile } from '../../machines/lib/schema.ts'
@@ -13,6 +23,8 @@ import { write } from './server.ts'
 
 /** A server that has not refused a watch by then has opened it. In virtual time: a round trip, and some. */
 const OPENED_AFTER_MS = 10
+/** How often a log that is followed is looked at, in virtual time. */
+const FOLLOWED_EVERY_MS = 100
 
 export class Serving {
   readonly profile: Profile
@@ -30,10 +42,10 @@ export class Serving {
   }
 
   /** One question and its answer. */
-  call({ request, facts, form }: Passed, response: Http2ServerResponse): void {
-    const number = this.gateway.call(request, (event) => {
+  call(passed: Passed, response: Http2ServerResponse): void {
+    const number = this.gateway.call(passed.request, (event) => {
       if (event.type !== 'api.answered') return breakOff(response)
-      write(response, responseOf(facts, form, event as ApiAnswered, this.now))
+      write(response, responseOf(passed, event as ApiAnswered, this.now))
     })
     response.on('close', () => this.gateway.hangUp(number))
   }
@@ -76,8 +88,31 @@ export class Serving {
     response.on('close', () => this.gateway.hangUp(number))
   }
 
+  /** A log is asked for once, or again and again while its container writes and the client follows. */
   log(passed: Passed, response: Http2ServerResponse): void {
-    this.call(passed, response)
+    const options = passed.request.body as PodLogOptions
+    let seen = 0
+    let number = 0
+    const ask = (): void => {
+      number = this.gateway.call(passed.request, (event) => {
+        if (event.type !== 'api.answered') return breakOff(response)
+        tell(event as ApiAnswered)
+      })
+    }
+    const tell = (answered: ApiAnswered): void => {
+      const { code, log = [], status } = answered
+      const text = logText(log, options, this.now, seen)
+      const refused = status !== undefined && !response.headersSent
+      if (refused) return write(response, responseOf(passed, answered, this.now))
+      if (options.follow !== true) return write(response, logResponse(code, text))
+      seen = log.length
+      if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })
+      if (text !== '') response.write(text)
+      if (status !== undefined || !stillWrites(answered, passed.request)) response.end()
+      else this.live.at(this.cluster.now + FOLLOWED_EVERY_MS, () => (response.destroyed ? undefined : ask()))
+    }
+    ask()
+    response.on('close', () => this.gateway.hangUp(number))
   }
 
   /** The clock of the API servers' machines. */

@@ -27,7 +27,7 @@ import type { BootstrapInput } from './bootstrap.ts'
 import type { CompactorInput } from './compactor.ts'
 import { answerFromCache, answersFromCache, isRefused, refusalOf, turnedAway } from './dispatch.ts'
 import { ALL_KEYS } from './etcd-calls.ts'
-import { deleter, LEASE_OBJECTS, LEASE_REUSE_MS, reader, type Server, writer } from './handing-on.ts'
+import { deleter, LEASE_OBJECTS, LEASE_REUSE_MS, logReader, reader, type Server, writer } from './handing-on.ts'
 import { type OwnKinds, served } from './served.ts'
 import { initializing, notReady } from './statuses.ts'
 import { advanced, cacheOf, filled, NO_CACHE } from './watch-cache.ts'
@@ -84,6 +84,7 @@ export const kubeApiserver = setup({
     'the watch is over': when('etcd.watched', (_, { canceled }) => canceled !== undefined),
     'it is a watch': when('api.request', (_, { verb }) => verb === 'watch'),
     'it cannot be served': when('api.request', ({ ownKinds }, request) => isRefused(ownKinds, request)),
+    'it asks for a log': when('api.request', (_, { subresource }) => subresource === 'log'),
     'the cache has the answer': when('api.request', ({ cache }, request) => answersFromCache(cache, request)),
     'it only reads': when('api.request', (_, { verb }) => verb === 'get' || verb === 'list'),
     'it deletes a collection': when('api.request', (_, { verb }) => verb === 'deletecollection'),
@@ -141,6 +142,9 @@ export const kubeApiserver = setup({
     }),
     'answer from the cache': ask('api.request', ({ cache, ownKinds }, request, { from, call: number }) =>
       answer(from, number, answerFromCache(cache, ownKinds, request)),
+    ),
+    'hand it to a log reader': ask('api.request', (context, request, delivery) =>
+      logReader(context, request, delivery),
     ),
     'hand it to a reader': ask('api.request', (context, request, delivery) => reader(context, request, delivery)),
     'hand it to a deleter': ask('api.request', (context, request, delivery) => deleter(context, request, delivery)),
@@ -242,6 +246,7 @@ export const kubeApiserver = setup({
         'api.request': [
           { guard: 'it cannot be served', actions: 'refuse it' },
           { guard: 'it is a watch', actions: 'open the watch' },
+          { guard: 'it asks for a log', actions: 'hand it to a log reader' },
           { guard: 'the cache has the answer', actions: 'answer from the cache' },
           { guard: 'it only reads', actions: 'hand it to a reader' },
           { guard: 'it deletes a collection', actions: 'hand it to a deleter' },

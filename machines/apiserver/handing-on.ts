@@ -4,6 +4,7 @@ import type { Tree } from '../../runtime/tree.ts'
 import type { ApiRequest } from '../protocol/api.ts'
 import type { CollectionInput } from './collection-deletion.ts'
 import { canonical } from './dispatch.ts'
+import type { LogReaderInput } from './log-reader.ts'
 import type { ReadInput } from './read.ts'
 import type { RequestInput } from './request-context.ts'
 import type { OwnKinds } from './served.ts'
@@ -51,6 +52,19 @@ export function reader(server: Server, request: ApiRequest, asked: Asked): Spawn
     revision: server.cache.revision,
   }
   return spawn(addressOf(asked), 'api-read', input)
+}
+
+export function logReader(server: Server, request: ApiRequest, asked: Asked): Spawn {
+  const { ownKinds, cache } = server
+  const input: LogReaderInput = {
+    request,
+    client: asked.from,
+    call: asked.call,
+    etcd: membersOf(server),
+    ownKinds,
+    cache,
+  }
+  return spawn(addressOf(asked), 'api-log-reader', input)
 }
 
 export function deleter({ ownKinds, cache }: Server, request: ApiRequest, asked: Asked): Spawn {

@@ -14,12 +14,14 @@ import { openApi } from './http/openapi.ts'
 import { located, type Place } from './http/paths.ts'
 import { isTrue, optionsIn, withDeleteOptions } from './http/query.ts'
 import { notAcceptable } from './http/statuses.ts'
+import { strictly } from './http/strictness.ts'
 import { versionInfo } from './http/version.ts'
 import type { Form, HttpRequest, HttpResponse, Routed } from './http/words.ts'
 import { statusResponse, written } from './http/writing.ts'
 import { methodNotAllowed, noSuchResource } from './statuses.ts'
 
 export { framesOf } from './http/frames.ts'
+export { logResponse, logText, type PodLogOptions, stillWrites } from './http/log.ts'
 export type { Form, HttpRequest, HttpResponse, Passed, Routed } from './http/words.ts'
 export { responseOf, statusResponse } from './http/writing.ts'
 
@@ -92,6 +94,11 @@ function asked(profile: Profile, request: HttpRequest, place: Place, query: URLS
   if (verb === undefined) return refused(methodNotAllowed(), form)
   const read = bodyOf(request, profile, facts)
   if ('code' in read) return refused(read, form)
+  const warnings =
+    subresource === undefined || subresource === 'status'
+      ? strictly(query.get('fieldValidation') ?? '', facts, { method: request.method, ...read })
+      : []
+  if ('code' in warnings) return refused(warnings, form)
   const isDeletion = request.method === 'DELETE'
   const options = isDeletion ? withDeleteOptions(optionsIn(query), read.body) : optionsIn(query)
   const question: ApiRequest = {
@@ -107,9 +114,9 @@ function asked(profile: Profile, request: HttpRequest, place: Place, query: URLS
     ...(verb === 'watch' && name !== undefined ? { options: ofOne(options, name) } : { options }),
   }
   if (verb === 'get' && subresource === 'log') {
-    return { does: 'log', request: { ...question, body: podLogOptions(query) }, facts, form }
+    return { does: 'log', request: { ...question, body: podLogOptions(query) }, facts, form, warnings }
   }
-  return { does: verb === 'watch' ? 'watch' : 'call', request: question, facts, form }
+  return { does: verb === 'watch' ? 'watch' : 'call', request: question, facts, form, warnings }
 }
 
 /** A watch of one object is a watch of those with its name. */

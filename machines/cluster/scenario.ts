@@ -124,7 +124,7 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
 })
 
 const [AGAIN_MS, PATIENCE_MS] = [5_000, 600_000]
-/** What kubectl prints when it is not the request that is wrong. */
+/** What kubectl prints when it is not the request that is wrong; or when an earlier one came through late. */
 const OUT_OF_REACH =
   /connect|unavailable|timed? ?out|deadline|no leader|leader changed|too many requests|EOF|reset by peer/i
 

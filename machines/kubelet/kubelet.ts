@@ -61,9 +61,11 @@ export const kubelet = setup({
       ),
       plainNodeEvent(recorder, node, 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'),
     ]),
-    'create the node': ask(({ parts, node }) =>
-      call(parts.apiserver, create(parts.user, { resource: 'nodes', name: parts.node }, node), 'node'),
-    ),
+    // A new one each time (initialNode): the one at hand may be the server's by now, and has a resourceVersion.
+    'create the node': ask(({ parts, input }, _, { at, dice }) => {
+      const node = newNode(input, idsOf(dice), at)
+      return call(parts.apiserver, create(parts.user, { resource: 'nodes', name: parts.node }, node), 'node')
+    }),
     'get the node': ask(({ parts }) =>
       call(parts.apiserver, get(parts.user, { resource: 'nodes', name: parts.node }), 'node'),
     ),

@@ -4,6 +4,7 @@
  */
 import type { Tree } from '../../runtime/tree.ts'
 import type { ApiObject, ResourceName } from './objects.ts'
+import type { LogLine } from './workload.ts'
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
 export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'token' | 'finalize' | 'log' | 'exec'
@@ -23,7 +24,7 @@ export interface ApiRequest {
   readonly namespace?: string
   /** Absent for list, watch and deletecollection, and for a create with `generateName`. */
   readonly name?: string
-  /** The object of a create or update, the patch of a patch, the Binding, Eviction, Scale or TokenRequest of a subresource. */
+  /** The object of a create or update, the patch of a patch, the Binding, Eviction, Scale, TokenRequest or PodLogOptions of a subresource. */
   readonly body?: unknown
   readonly patchType?: PatchType
   readonly options?: RequestOptions
@@ -57,6 +58,8 @@ export interface ApiAnswered {
   readonly list?: Listing
   readonly status?: Status
   readonly warnings?: readonly string[]
+  /** Of GET …/log: all lines of the container's log; the object is its pod. */
+  readonly log?: readonly LogLine[]
 }
 
 /** metav1.Status of a failure. */

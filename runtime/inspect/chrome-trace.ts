@@ -63,7 +63,7 @@ class Drawing {
   }
 
   finished(endMs: number): readonly ChromeEvent[] {
-    for (const address of [...this.states.keys()]) this.leaves(address, micros(endMs))
+    for (const address of this.states.keys()) this.leaves(address, micros(endMs))
     return [...this.names(), ...this.events]
   }
 

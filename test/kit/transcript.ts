@@ -103,14 +103,15 @@ class Story {
   private shown(address: Address): string {
     const snapshot = this.world.snapshot(address)
     if (snapshot === undefined) return `nobody is ${address}`
-    const context = Object.entries(snapshot.context as object).map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+    const context = Object.entries(snapshot.context as object)
+      .filter(([, value]) => value !== '')
+      .map(([key, value]) => `${key} ${plainly(value)}`)
     return `${address} is ${[dotted(snapshot.value), ...context].join(', ')}`
   }
 
   private disk(process: Address): readonly string[] {
     const disk = this.world.inside.disks.get(process)
-    const safe = JSON.stringify(disk?.synced ?? {})
-    return [`written ${JSON.stringify(disk?.written ?? {})}, of which safe ${safe}`]
+    return [`written ${plainly(disk?.written ?? {})}, of which safe ${plainly(disk?.synced ?? {})}`]
   }
 
   private why(address: Address): void {
@@ -123,7 +124,7 @@ class Story {
 /** `0.4 ms   asker/a → server/b: asked`, and where it led. */
 function inWords({ at, from, to, event, before, after, crash }: TraceRecord): string {
   const time = clock(at).padEnd(14)
-  if (crash !== undefined) return `${time}${to} crashes: ${crash.split('\n')[0]}`
+  if (crash !== undefined) return `${time}${to} crashes: ${crash.split('\n')[0]?.replace('Error: ', '')}`
   const [was, is] = [before ?? '', after ?? ''].map(dotted) as [string, string]
   if (event.type === BORN) return `${time}${to} is born, ${is}`
   const led = was === is ? '' : `   [${was} → ${is}]`
@@ -135,11 +136,20 @@ function said(event: { readonly type: string }): string {
   const timer = /^xstate\.after\.(.+?)\./.exec(event.type)?.[1]
   if (timer !== undefined) return `"${timer}" is over`
   const { type, ...rest } = event
-  const told = Object.entries(rest).filter(([, value]) => value !== '')
-  return [type, ...told.map(([key, value]) => (key === 'line' ? '' : `${key} ${String(value)}`))]
-    .filter(Boolean)
-    .join(' ')
+  const told = Object.entries(rest).filter(([key, value]) => key !== 'line' && value !== '')
+  return [type, ...told.map(([key, value]) => `${key} ${moment(key, value)}`)].join(' ')
 }
+
+/** Data in few words. */
+function plainly(value: unknown): string {
+  const text = JSON.stringify(value, (key, part: unknown) => (key === 'type' ? undefined : moment(key, part)))
+  return text.replaceAll('"', '').replaceAll(/([:,])/g, '$1 ')
+}
+/** What a clock showed, as one reads it off a clock. */
+const moment = (key: string, value: unknown): unknown =>
+  key.endsWith('At') && typeof value === 'number'
+    ? new Date(value).toISOString().slice(11, 19).replaceAll(':', '.')
+    : value
 
 const roleOf = (address: Address): string => address.slice(0, address.indexOf('/'))
 const clock = (ms: number): string => (ms < 1_000 ? `${trim(ms)} ms` : `${trim(ms / 1_000)} s`)

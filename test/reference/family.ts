@@ -24,8 +24,13 @@ export interface Family {
   judge(folder: string, options: Options): Result | undefined
 }
 export interface Options {
-  /** Of large families only every so many-th recording: 1 is all. */
-  readonly every: number
+  /** Known misses are not tried in all the ways in which they might match. */
+  readonly quick: boolean
+}
+
+/** What is to be said of one case; one that waits for something is outside the total. */
+export interface Judgement extends Miss {
+  readonly waitsFor?: string | undefined
 }
 
 /** A family of independent cases: each says in what it differs. */
@@ -33,16 +38,23 @@ export function cases<C>(
   area: string,
   family: string,
   read: (folder: string) => readonly C[] | undefined,
-  judged: (each: C) => { readonly name: string; readonly differences: readonly string[] },
+  judged: (each: C) => Judgement,
 ): Family {
   return {
     area,
     family,
-    judge(folder, { every }) {
-      const all = read(folder)?.filter((_, i) => i % every === 0)
-      if (all === undefined || all.length === 0) return undefined
-      const misses = all.map((each) => judged(each)).filter(({ differences }) => differences.length > 0)
-      return { area, family, matched: all.length - misses.length, total: all.length, misses, waiting: [] }
+    judge(folder) {
+      const all = read(folder)
+      return all === undefined || all.length === 0 ? undefined : result(area, family, all.map(judged))
     },
   }
+}
+
+export function result(area: string, family: string, all: readonly Judgement[]): Result {
+  const waiting = all.flatMap(({ name, waitsFor }) =>
+    waitsFor === undefined ? [] : [{ name, differences: [`waits for ${waitsFor}`] }],
+  )
+  const misses = all.filter(({ differences, waitsFor }) => waitsFor === undefined && differences.length > 0)
+  const total = all.length - waiting.length
+  return { area, family, matched: total - misses.length, total, misses, waiting }
 }

@@ -5,20 +5,22 @@ import { LIGHTHOUSES, type Lighthouse, type Phase } from './lighthouse.ts'
 /** How a keeper gets a name. `numbered` is the planted mistake: see README.md. */
 export type Naming = 'numbered' | 'one name'
 
-/** One sync: hire a keeper when there is none, else say in the status how things stand. */
+/** One sync: hire a keeper when there is none, and say in the status how things stand. */
 export function wanted(view: View, key: string, user: User, naming: Naming): kit.Decision {
   const lighthouse = view[LIGHTHOUSES]?.objects.get(key) as Lighthouse | undefined
   if (lighthouse === undefined) return { gone: true }
   const keepers = keepersOf(view.pods?.by.owner?.get(lighthouse.metadata.uid ?? '')?.values() ?? [])
-  if (keepers.length === 0) return { writes: [hire(lighthouse, user, naming)] }
-  const phase = phaseOf(keepers)
-  return phase === lighthouse.status?.phase ? {} : { writes: [report(lighthouse, user, phase)] }
+  const phase = keepers.some(kit.isReady) ? 'Lit' : 'Hiring'
+  return {
+    writes: [
+      ...(keepers.length === 0 ? [hire(lighthouse, user, naming)] : []),
+      ...(phase === lighthouse.status?.phase ? [] : [report(lighthouse, user, phase)]),
+    ],
+  }
 }
 
 /** Those at work or on their way to it. */
 export const keepersOf = (pods: readonly ApiObject[]): readonly Pod[] => (pods as readonly Pod[]).filter(kit.isActive)
-
-const phaseOf = (keepers: readonly Pod[]): Phase => (keepers.some(kit.isReady) ? 'Lit' : 'Hiring')
 
 function hire(lighthouse: Lighthouse, user: User, naming: Naming): kit.Write {
   const { name, namespace } = lighthouse.metadata

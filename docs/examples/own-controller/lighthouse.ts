@@ -4,7 +4,7 @@ import type { ApiObject, OwnResource } from '../../../machines/index.ts'
 export const LIGHTHOUSES = 'lighthouses.coast.example'
 
 export interface Lighthouse extends ApiObject {
-  readonly spec: { readonly lamp: string; readonly colour?: string }
+  readonly spec: { readonly lamp: string; readonly colour: string }
   readonly status?: { readonly phase?: Phase }
 }
 /** What `kubectl get lighthouses` shows: nobody is there, somebody was sent for, the lamp is lit. */
@@ -24,7 +24,7 @@ export const lighthouses: OwnResource = {
     properties: {
       spec: {
         type: 'object',
-        required: ['lamp'],
+        required: ['lamp', 'colour'],
         properties: { lamp: { type: 'string' }, colour: { type: 'string' } },
       },
       status: { type: 'object', properties: { phase: { type: 'string', enum: ['Dark', 'Hiring', 'Lit'] } } },
@@ -32,9 +32,9 @@ export const lighthouses: OwnResource = {
   },
 }
 
-export const lighthouse = (name: string): Lighthouse => ({
+export const lighthouse = (name: string, colour: string): Lighthouse => ({
   apiVersion: 'coast.example/v1',
   kind: 'Lighthouse',
   metadata: { name, namespace: 'default' },
-  spec: { lamp: 'lamp:1.0' },
+  spec: { lamp: 'lamp:1.0', colour },
 })

@@ -8,6 +8,8 @@ import { keepersOf, type Naming } from './keepers.ts'
 import { LIGHTHOUSES, type Lighthouse, lighthouse, lighthouses } from './lighthouse.ts'
 
 const NAMES = ['alder', 'birch', 'cedar', 'dune', 'ebb', 'fjord', 'gull', 'heron', 'islet', 'jetty', 'kelp', 'lagoon']
+/** Nobody is ever content with the first one. */
+const COLOURS = ['white', 'red', 'green']
 
 const coast = (title: string, naming: Naming): Scenario =>
   scenario(
@@ -22,10 +24,10 @@ const coast = (title: string, naming: Naming): Scenario =>
       sometimes('a keeper is on the way', () => NAMES.some((name) => keepers(name).length === 1 && !isLit(name)))
       eventually('every lighthouse shines', () => NAMES.every(isLit), { within: '10m' })
       for (const name of NAMES) {
-        apply(lighthouse(name))
-        run('2s')
-        apply({ ...lighthouse(name), spec: { lamp: 'lamp:1.0', colour: 'red' } })
-        run('3s')
+        for (const colour of COLOURS) {
+          apply(lighthouse(name, colour))
+          run('1s')
+        }
       }
     },
   )

@@ -37,5 +37,7 @@ export type Routed =
       readonly request: ApiRequest
       readonly facts: ResourceFacts
       readonly form: Form
+      /** Told with the answer, if that is a success. */
+      readonly warnings: readonly string[]
     }
 export type Passed = Extract<Routed, { does: 'call' | 'watch' | 'log' }>

@@ -5,7 +5,7 @@ import type { ApiAnswered, Listing, Status } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
 import { isList, isNoList } from './statuses.ts'
 import { tableOf } from './table.ts'
-import type { Form, HttpResponse, Media } from './words.ts'
+import type { Form, HttpResponse, Media, Passed } from './words.ts'
 
 const JSON_FORM: Form = {
   media: 'application/json',
@@ -16,8 +16,13 @@ const JSON_FORM: Form = {
 }
 
 /** @param now wall-clock time at the server, for the ages in Tables */
-export function responseOf(facts: ResourceFacts, form: Form, answered: ApiAnswered, now: number): HttpResponse {
-  const { code, object, list, status, warnings = [] } = answered
+export function responseOf(
+  { facts, form, warnings: before }: Passed,
+  answered: ApiAnswered,
+  now: number,
+): HttpResponse {
+  const { code, object, list, status } = answered
+  const warnings = [...(code < 300 ? before : []), ...(answered.warnings ?? [])]
   if (status !== undefined) return withWarnings(statusResponse(status, form), warnings)
   const body = list === undefined ? single(facts, form, object, now) : several(facts, form, list, now)
   if (isFailure(body)) return statusResponse(body, form)

@@ -43,6 +43,13 @@ const POD_SPEC: Json = {
   schedulerName: 'default-scheduler',
 }
 
+/** The old name of the service account says the same, and speaks where the new one is silent (conversion.go). */
+function withAlias(spec: Json): Json {
+  const name = lacking(spec.serviceAccountName) ? spec.serviceAccount : spec.serviceAccountName
+  if (lacking(name) || (spec.serviceAccountName === name && spec.serviceAccount === name)) return spec
+  return { ...spec, serviceAccountName: name, serviceAccount: name }
+}
+
 /** Missing fields and their values, by type. */
 const MISSING: Readonly<Record<string, Json>> = {
   'core.v1.EndpointPort': { protocol: 'TCP' },
@@ -115,7 +122,7 @@ function withoutZeros(object: Json, fields: Readonly<Record<string, number>>): J
 }
 
 const CODE: Readonly<Record<string, Defaults>> = {
-  'core.v1.PodSpec': (spec) => withMissing(without(spec, 'hostUsers', 'resources'), POD_SPEC),
+  'core.v1.PodSpec': (spec) => withAlias(withMissing(without(spec, 'hostUsers', 'resources'), POD_SPEC)),
   'core.v1.PodStatus': podStatusDefaults,
   'core.v1.NodeSpec': nodeSpec,
   'core.v1.Secret': secretDefaults,

@@ -43,7 +43,10 @@ function livesDiffer(ours: Story, theirs: Story, tolerance: Tolerance): readonly
 }
 
 const nameOf = (life: Life): string => {
-  const { kind, metadata } = life[0]?.object as unknown as { kind: string; metadata: { name: string; namespace?: string } }
+  const { kind, metadata } = life[0]?.object as unknown as {
+    kind: string
+    metadata: { name: string; namespace?: string }
+  }
   return [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join('/')
 }
 function byName(lives: readonly Life[]): ReadonlyMap<string, readonly Life[]> {
@@ -96,7 +99,8 @@ function lifeDiffers(ours: Life, theirs: Life, tolerance: Tolerance): readonly s
     else {
       const why = valuesDiffer(a.essence, b.essence, `change ${i}`)
       if (why.length > 0) found.push(...why)
-      else if (Math.abs(a.t - b.t) > tolerance.seconds) found.push(`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`)
+      else if (Math.abs(a.t - b.t) > tolerance.seconds)
+        found.push(`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`)
     }
     if (found.length > 0) return found
   }
@@ -146,7 +150,9 @@ function conditionsOf(life: Life): readonly string[] {
   const list: string[] = []
   for (const { object } of life) {
     const status = object['status'] as { phase?: string; conditions?: readonly Record<string, string>[] } | undefined
-    const each = (status?.conditions ?? []).map(({ type, status, reason }) => `${type}=${status}${reason ? `(${reason})` : ''}`)
+    const each = (status?.conditions ?? []).map(
+      ({ type, status, reason }) => `${type}=${status}${reason ? `(${reason})` : ''}`,
+    )
     const text = [status?.phase, ...each.toSorted()].filter((part) => part !== undefined).join(' ')
     if (text !== list.at(-1)) list.push(text)
   }
@@ -168,11 +174,16 @@ function ordersDiffer(ours: Story, theirs: Story): readonly string[] {
   })
 }
 function sizes({ lives }: Story): ReadonlyMap<string, readonly string[]> {
-  const all = lives.filter((life) => nameOf(life).startsWith('ReplicaSet/')).flatMap((life) => life.map((version) => ({ ...version, life })))
+  const all = lives
+    .filter((life) => nameOf(life).startsWith('ReplicaSet/'))
+    .flatMap((life) => life.map((version) => ({ ...version, life })))
   const lists = new Map<string, string[]>()
   const known = new Map<Life, unknown>()
   for (const { life, object, type } of all.toSorted((a, b) => a.n - b.n)) {
-    const { metadata, spec } = object as { metadata: { name: string; ownerReferences?: readonly { kind: string; name: string }[] }; spec: Json }
+    const { metadata, spec } = object as {
+      metadata: { name: string; ownerReferences?: readonly { kind: string; name: string }[] }
+      spec: Json
+    }
     const owner = metadata.ownerReferences?.find(({ kind }) => kind === 'Deployment')?.name
     if (owner === undefined || type === 'DELETED' || known.get(life) === spec['replicas']) continue
     known.set(life, spec['replicas'])
@@ -206,7 +217,8 @@ function lastState(object: Json): unknown {
   const { metadata, status, ...rest } = object as { metadata: Json; status?: Json } & Json
   const { generation, creationTimestamp: _, ...kept } = metadata
   const observed = status?.['observedGeneration']
-  const caughtUp = observed === undefined ? {} : { observedGeneration: observed === generation ? '<generation>' : observed }
+  const caughtUp =
+    observed === undefined ? {} : { observedGeneration: observed === generation ? '<generation>' : observed }
   return sorted({ ...rest, metadata: kept, ...(status === undefined ? {} : { status: { ...status, ...caughtUp } }) })
 }
 /** Lists of things that have a type, an address, a target: by their text. */

@@ -7,7 +7,12 @@ import type { Json, Life, Story, Told } from './trace.ts'
 
 interface Named {
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string; readonly generateName?: string }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid?: string
+    readonly generateName?: string
+  }
 }
 const named = (life: Life): Named => life[0]?.object as unknown as Named
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]{5}'
@@ -21,23 +26,22 @@ export function general(story: Story, epoch?: number): Story {
     return generateName === undefined || !name.startsWith(generateName) ? [] : [name]
   })
   const names = new Set(generated.filter((name) => !name.includes('<')))
+  let uids: ReadonlyMap<string, string> | undefined
   const plain = (text: string): string =>
     text
       .replace(/<(rand|node|podip|clusterip|nodeport|minute):\d+>/g, (_, what: string) => PLAIN[what] ?? `<${what}>`)
       .replace(/[a-z0-9]+(?:-[a-z0-9]+)+/g, (word) => (names.has(word) ? word.replace(/-[a-z0-9]+$/, '-<rand>') : word))
       .replace(REFUSED, '$1<rand>')
+      .replace(UID, (uid) => uids?.get(uid) ?? '<uid>')
       .replace(/\bkwok-\d\b/g, '<node>')
       .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<rand>')
-  const uids = new Map(
+  uids = new Map(
     story.lives.map((life) => {
       const { kind, metadata } = named(life)
       return [metadata.uid ?? '', `<uid of ${kind}/${plain(metadata.name)}>`] as const
     }),
   )
   const said = (text: string): string => {
-    const uid = uids.get(text)
-    if (uid !== undefined) return uid
-    if (/^(<uid:\d+>|[0-9a-f]{8}-[0-9a-f-]{27})$/.test(text)) return '<uid>'
     if (/^\d+\.\d+\.\d+\.\d+$/.test(text) && text !== '192.0.2.10') return '<ip>'
     if (/^\d+\.\d+\.\d+\.\d+\/24$/.test(text)) return '<cidr>'
     return epoch !== undefined && ISO.test(text) ? relative(parseTime(text), epoch) : plain(text)
@@ -50,6 +54,7 @@ export function general(story: Story, epoch?: number): Story {
   )
   return { lives, events }
 }
+const UID = /<uid:\d+>|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const PLAIN: Readonly<Record<string, string>> = { podip: '<ip>', clusterip: '<ip>' }
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 

@@ -19,6 +19,8 @@ export interface Surroundings {
   /** Wall-clock time, ms. */
   readonly clock: number
   ask(request: ApiRequest): void
+  /** For how many ms a kubelet is busy with others before it writes that this pod runs, or that it is ready. */
+  lag(pod: Pod, ready: boolean): number
 }
 type Script = Readonly<Record<string, string>>
 
@@ -93,8 +95,10 @@ export class Kubelets {
     if (deletionTimestamp !== undefined) return this.ending(pod, script ?? {})
     if (node === '' || this.begun.has(uid) || 'manual' in (script ?? {})) return
     this.begun.add(uid)
-    if (script === undefined && !this.own.has(node)) return this.status(pod, running(pod, true, this.facts(false)))
-    this.after(`${uid} start`, seconds(script?.['start']), () => this.started(pod, script ?? {}))
+    const lag = this.around.lag(pod, false) / 1_000
+    if (script === undefined && !this.own.has(node))
+      return this.after(`${uid} start`, lag, () => this.status(pod, running(pod, true, this.facts(false))))
+    this.after(`${uid} start`, Math.max(lag, seconds(script?.['start'])), () => this.started(pod, script ?? {}))
   }
 
   /** A step of the scenario. */
@@ -113,7 +117,7 @@ export class Kubelets {
     this.status(pod, running(pod, !unready, this.facts(true)))
     const uid = pod.metadata.uid ?? ''
     if (unready && ready !== 'never')
-      this.after(`${uid} ready`, Number(ready), () => {
+      this.after(`${uid} ready`, Math.max(this.around.lag(pod, true) / 1_000, Number(ready)), () => {
         if (this.isAlive(pod)) this.status(pod, running(pod, true, { ...this.facts(true), ip: undefined }))
       })
     const end = this.endOf(pod, script)
@@ -152,11 +156,13 @@ export class Kubelets {
     if (this.stopped.has(name)) return
     const { clock } = this.around
     const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: rfc3339Micro(clock) }
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: LEASES.namespace } }
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name, namespace: LEASES.namespace },
+    }
     const place = { ...LEASES, name }
-    this.around.ask(
-      isFirst ? create(ADMIN, place, { ...lease, spec }) : patch(ADMIN, place, 'merge', { spec }),
-    )
+    this.around.ask(isFirst ? create(ADMIN, place, { ...lease, spec }) : patch(ADMIN, place, 'merge', { spec }))
     this.agenda = this.agenda.filter(({ key }) => key !== `lease ${name}`)
     this.again(`lease ${name}`, HEARTBEAT_MS, () => this.renew(name, false))
   }
@@ -243,8 +249,14 @@ export const kwokNode = (i: number, at: number): Node => {
   const name = `kwok-${i}`
   const now = rfc3339(at)
   const size = { cpu: '64', memory: '256Gi', pods: '500' }
-  const told = (type: string, status: string, reason: string, message: string) =>
-    ({ type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now })
+  const told = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+  })
   const conditions = [
     told('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
     told('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
@@ -267,5 +279,7 @@ export const isDistant = (seconds: number): boolean => seconds > 10_000_000
 /** A body of the recording with its instants filled in: now, or the distant one. */
 export const atOnce = (object: ApiObject, clock: number): ApiObject =>
   JSON.parse(
-    JSON.stringify(object).replace(/<t[+-](\d+)>/g, (_, s: string) => (isDistant(Number(s)) ? DISTANT : rfc3339(clock))),
+    JSON.stringify(object).replace(/<t[+-](\d+)>/g, (_, s: string) =>
+      isDistant(Number(s)) ? DISTANT : rfc3339(clock),
+    ),
   ) as ApiObject

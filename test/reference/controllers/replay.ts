@@ -5,11 +5,13 @@
 import type { Cluster } from '../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../machines/cluster/create.ts'
 import { newestStore } from '../../../machines/cluster/objects.ts'
-import { type Change as StoreChange, isAlive, revisionKey } from '../../../machines/etcd/mvcc/store.ts'
+import { isAlive, revisionKey, type Change as StoreChange } from '../../../machines/etcd/mvcc/store.ts'
 import { create, patch, remove, update } from '../../../machines/lib/requests.ts'
 import type { ApiAnswered, ApiRequest, PatchType } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Event, Node, Pod } from '../../../machines/protocol/objects.ts'
 import { ADMIN, atOnce, Kubelets, kwokNode } from './kubelet.ts'
+import { Lags } from './lags.ts'
+import type { Run } from './runs.ts'
 import type { Json, Step, Story, Told, Trace, Version } from './trace.ts'
 
 const OUTSIDE = 'kwok/outside'
@@ -19,15 +21,25 @@ const UNHINDERED: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+/** No pod is kept waiting longer than the recorder's kubelets ever were. */
+const LAG_MS = 1_500
+const ANSWER_WITHIN_MS = 1_000
 const RATES = { slow: { perSecond: 20, burst: 30 }, fast: { perSecond: 500, burst: 500 } }
-const booted = new Map<keyof typeof RATES, Cluster>()
+const booted = new Map<string, Cluster>()
 
 /** A cluster with four ready nodes, once for each client limit: every replay is a fork of it. */
-function clusterFor({ category }: Trace): Cluster {
+function clusterFor({ category }: Trace, { seed, loopback }: Run): Cluster {
   const rate = UNHINDERED.has(category) ? 'fast' : 'slow'
-  const known = booted.get(rate)
+  const key = `${rate} ${seed} ${loopback.baseMs} ${loopback.jitterMs}`
+  const known = booted.get(key)
   if (known !== undefined) return known.fork()
-  const cluster = createCluster({ nodes: 0, ready: false, controllerRate: RATES[rate], seed: 7 })
+  const cluster = createCluster({
+    nodes: 0,
+    ready: false,
+    controllerRate: RATES[rate],
+    seed,
+    latencies: { loopback, lan: loopback },
+  })
   cluster.world.bindOutside(OUTSIDE, () => {})
   cluster.run('30s')
   for (const i of [1, 2, 3, 4]) {
@@ -36,7 +48,7 @@ function clusterFor({ category }: Trace): Cluster {
     cluster.world.operate({ op: 'call', to: 'kube-apiserver/cp-1', from: OUTSIDE, event })
   }
   cluster.run('15s')
-  booted.set(rate, cluster)
+  booted.set(key, cluster)
   return cluster.fork()
 }
 
@@ -47,27 +59,41 @@ export class Replay {
   private readonly resources: ReadonlyMap<string, { readonly name: string; readonly namespaced: boolean }>
   /** Where our namespaced objects may be. */
   private readonly namespaces: ReadonlySet<string>
-  private readonly began: number
+  private began = Number.NaN
   private readonly lives = new Map<string, Version[]>()
   private readonly events: Told[] = []
   private readonly pods: Pod[] = []
   private readonly scripted: ReadonlySet<string>
-  private readonly refusals = new Map<number, Step>()
+  private readonly silent: ReadonlySet<string>
+  private readonly open = new Map<number, Step>()
   private revision: number
   /** Steps that were not answered as recorded. */
   readonly surprises: string[] = []
 
-  /** @param phaseMs how much later than a whole second it begins: the phase of periodic loops */
-  constructor(trace: Trace, phaseMs = 0) {
+  constructor(trace: Trace, run: Run) {
     this.trace = trace
-    this.cluster = clusterFor(trace)
+    this.cluster = clusterFor(trace, run)
     const { world, profile } = this.cluster
     this.resources = new Map(profile.resources.toReversed().map((facts) => [facts.kind, facts]))
     const elsewhere = trace.objects.flatMap(({ namespace }) => namespace ?? [])
     this.namespaces = new Set([trace.namespace, ...elsewhere])
-    this.scripted = new Set(trace.steps.filter(({ op, kind }) => op === 'create' && kind === 'Node').map(({ name }) => name))
+    this.scripted = new Set(
+      trace.steps.filter(({ op, kind }) => op === 'create' && kind === 'Node').map(({ name }) => name),
+    )
+    // A node that is created without a status has no kubelet.
+    this.silent = new Set(
+      trace.steps
+        .filter(({ kind, object }) => kind === 'Node' && object !== undefined && !('status' in object))
+        .map(({ name }) => name),
+    )
     const { cluster } = this
+    const lags = run.lagging ? new Lags(trace) : undefined
+    const began = (): number => this.began
     this.kubelets = new Kubelets({
+      lag: (pod, ready) => {
+        const at = lags?.next(pod, ready)
+        return at === undefined ? 0 : Math.min(Math.max(0, began() + at * 1_000 - cluster.now), LAG_MS)
+      },
       get now() {
         return cluster.now
       },
@@ -79,7 +105,7 @@ export class Replay {
     world.bindOutside(OUTSIDE, (item) => this.answered(item as never))
     for (const i of [1, 2, 3, 4]) this.kubelets.nodeAdded(`kwok-${i}`, false)
     this.revision = cluster.revision
-    this.settle(phaseMs)
+    this.settle(run.phaseMs)
     this.began = cluster.now
   }
 
@@ -98,6 +124,9 @@ export class Replay {
     for (const step of steps) {
       this.runTo(this.began + step.t * 1_000)
       this.take(step)
+      // The driver of the recording waited for each answer.
+      const latest = this.cluster.now + ANSWER_WITHIN_MS
+      while (this.open.size > 0 && this.cluster.now < latest) this.runTo(this.cluster.now + 0.5)
     }
     this.runTo(this.began + duration * 1_000)
     return { lives: [...this.lives.values()], events: this.events }
@@ -161,7 +190,8 @@ export class Replay {
   private act(object: ApiObject, type: Version['type']): void {
     if (object.kind === 'Node') {
       if (type === 'DELETED') this.kubelets.nodeDeleted(object.metadata.name)
-      else if (type === 'ADDED') this.kubelets.nodeAdded((object as Node).metadata.name, this.scripted.has(object.metadata.name))
+      else if (type === 'ADDED' && !this.silent.has(object.metadata.name))
+        this.kubelets.nodeAdded((object as Node).metadata.name, this.scripted.has(object.metadata.name))
     }
     if (object.kind !== 'Pod') return
     const pod = object as Pod
@@ -181,7 +211,7 @@ export class Replay {
   private take(step: Step): void {
     const request = this.requestOf(step)
     if (request !== undefined) {
-      this.refusals.set(this.ask(request), step)
+      this.open.set(this.ask(request), step)
       return
     }
     const pod = this.podOf(this.nameOf(step.name))
@@ -204,7 +234,8 @@ export class Replay {
     if (op === 'create') return create(ADMIN, place, body)
     if (op === 'put') return update(ADMIN, below, body)
     if (op === 'post') return create(ADMIN, below, body)
-    if (op === 'patch') return patch(ADMIN, below, (step.type ?? 'merge') as PatchType, this.filled(step.patch, undefined))
+    if (op === 'patch')
+      return patch(ADMIN, below, (step.type ?? 'merge') as PatchType, this.filled(step.patch, undefined))
     if (op === 'scale')
       return patch(ADMIN, { ...place, subresource: 'scale' }, 'merge', { spec: { replicas: step.replicas } })
     if (op !== 'delete') return undefined
@@ -224,8 +255,8 @@ export class Replay {
     return { ...made, metadata: { ...made.metadata, namespace } } as T
   }
   private uidOf(placeholder: string): string {
-    const owner = this.trace.objects.find(({ history }) =>
-      (history[0]?.object as ApiObject | undefined)?.metadata.uid === placeholder,
+    const owner = this.trace.objects.find(
+      ({ history }) => (history[0]?.object as ApiObject | undefined)?.metadata.uid === placeholder,
     )
     for (const [uid, life] of this.lives) {
       const { kind, metadata } = (life[0] as Version).object as unknown as ApiObject
@@ -241,7 +272,9 @@ export class Replay {
       .filter((each) => each.kind === 'Pod' && each.name.startsWith(`${prefix}<rand`))
       .toSorted((a, b) => (a.history[0]?.n ?? 0) - (b.history[0]?.n ?? 0))
     const place = recorded.findIndex((each) => each.name === name)
-    const ours = this.pods.filter(({ metadata }) => metadata.generateName === prefix && this.namespaces.has(metadata.namespace ?? ''))
+    const ours = this.pods.filter(
+      ({ metadata }) => metadata.generateName === prefix && this.namespaces.has(metadata.namespace ?? ''),
+    )
     return ours[place]?.metadata.name ?? name
   }
   private podOf(name: string): Pod | undefined {
@@ -249,13 +282,16 @@ export class Replay {
   }
 
   private answered({ number, event }: { number: number; event?: ApiAnswered }): void {
-    const step = this.refusals.get(number)
+    const step = this.open.get(number)
+    this.open.delete(number)
     if (step?.code === undefined || event?.type !== 'api.answered') return
     const said = `step at ${step.t} s: ${step.op} ${step.kind}/${step.name}`
-    if (event.code !== step.code) this.surprises.push(`${said}: ${event.code} ${event.status?.message ?? ''} is not ${step.code}`)
+    if (event.code !== step.code)
+      this.surprises.push(`${said}: ${event.code} ${event.status?.message ?? ''} is not ${step.code}`)
     else if (step.reply?.message !== undefined && general(step.reply.message) !== general(event.status?.message ?? ''))
       this.surprises.push(`${said}: "${event.status?.message}" is not "${step.reply.message}"`)
   }
 }
 /** Names of quotas' requests and the like are as they are; only generated ones vary. */
-const general = (text: string): string => text.replace(/<[a-z]+:?\d*>/g, '').replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-')
+const general = (text: string): string =>
+  text.replace(/<[a-z]+:?\d*>/g, '').replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-')

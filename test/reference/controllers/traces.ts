@@ -1,11 +1,12 @@
 /** The families of recorded scenarios, and who writes in them. */
 import { join } from 'node:path'
 import { controllers } from '../../../machines/controllers/index.ts'
-import type { Family, Miss, Result } from '../family.ts'
+import { type Family, type Judgement, type Options, result } from '../family.ts'
 import { jsonOf, namesIn } from '../folder.ts'
 import { differences } from './compare.ts'
 import { general } from './general.ts'
 import { Replay } from './replay.ts'
+import { knownRun, matchedIn, type Run, runsOf } from './runs.ts'
 import { storyOf, type Trace } from './trace.ts'
 
 /** Whose writes the model owes: a trace with others waits for them. */
@@ -24,52 +25,49 @@ export const FAMILIES =
 export const traces: readonly Family[] = FAMILIES.map((category) => ({
   area: 'controllers',
   family: `traces/${category}`,
-  judge(folder, { every }) {
+  judge(folder, options) {
     const path = join(folder, 'controllers', 'traces', category)
-    const names = namesIn(path, '.json').filter((_, i) => i % every === 0)
-    return names.length === 0 ? undefined : result(category, names.map((name) => jsonOf<Trace>(join(path, `${name}.json`)) as Trace))
+    const names = namesIn(path, '.json')
+    const all = names.map((name) => jsonOf<Trace>(join(path, `${name}.json`)) as Trace)
+    return all.length === 0
+      ? undefined
+      : result(
+          'controllers',
+          `traces/${category}`,
+          all.map((trace) => judged(trace, options)),
+        )
   },
 }))
 
-function result(category: string, all: readonly Trace[]): Result {
-  const waiting = all.flatMap((trace): Miss[] => {
-    const others = othersIn(trace)
-    return others.length === 0 ? [] : [{ name: trace.name, differences: others.map((who) => `waits for ${who}`) }]
-  })
-  const judged = all.filter((trace) => !waiting.some(({ name }) => name === trace.name))
-  const misses = judged.map((trace) => ({ name: trace.name, differences: differencesIn(trace) })).filter(({ differences }) => differences.length > 0)
-  return {
-    area: 'controllers',
-    family: `traces/${category}`,
-    matched: judged.length - misses.length,
-    total: judged.length,
-    misses,
-    waiting,
-  }
+function judged(trace: Trace, options: Options): Judgement {
+  const others = othersIn(trace)
+  if (others.length > 0) return { name: trace.name, differences: [], waitsFor: others.join(', ') }
+  return { name: trace.name, differences: differencesIn(trace, options) }
 }
 
 const othersIn = ({ requests }: Trace): readonly string[] =>
   [...new Set(requests.map(([, who]) => who))].filter((who) => !OWED.has(who)).sort()
 
-/** Families in which periodic loops act: at which phase of them a scenario began is not told, so all are tried. */
-const PERIODS: Readonly<Record<string, number>> = { 'node-lifecycle': 5_000, 'pod-gc': 20_000 }
-const STEP_MS = 500
-
-/** The fewest differences that there are at any phase. */
-export function differencesIn(trace: Trace): readonly string[] {
-  const period = PERIODS[trace.category] ?? STEP_MS
+/** The fewest differences that there are in any run: races that go either way are no difference. */
+export function differencesIn(trace: Trace, { quick }: Options = { quick: false }): readonly string[] {
+  const all = runsOf(trace)
+  const known = knownRun(trace)
+  const order = [known ?? 0, ...all.keys()].slice(0, quick && known === undefined ? 1 : undefined)
   let least: readonly string[] | undefined
-  for (let phase = 0; phase < period; phase += STEP_MS) {
-    const found = differencesAt(trace, phase)
-    if (found.length === 0) return found
+  for (const i of new Set(order)) {
+    const found = differencesAt(trace, all[i] as Run)
+    if (found.length === 0) {
+      matchedIn(trace, i)
+      return found
+    }
     if (least === undefined || found.length < least.length) least = found
   }
   return least ?? []
 }
 
-export function differencesAt(trace: Trace, phaseMs: number): readonly string[] {
+export function differencesAt(trace: Trace, run: Run): readonly string[] {
   try {
-    const replay = new Replay(trace, phaseMs)
+    const replay = new Replay(trace, run)
     const ours = replay.run()
     return [...replay.surprises, ...differences(general(ours, replay.epoch), general(storyOf(trace)), { seconds: 1 })]
   } catch (error) {

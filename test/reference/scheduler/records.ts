@@ -1,13 +1,11 @@
 /** Reads the recorded decisions of kube-scheduler v1.32.5 and applies the defaults that the API server would. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ApiObject, core, Namespace, Node, Pod, Service } from '../../../machines/protocol/objects.ts'
 import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../machines/scheduler/cache.ts'
 import { takenIn } from '../../../machines/scheduler/intake.ts'
 import { EMPTY_QUEUE } from '../../../machines/scheduler/queue.ts'
 import { changedTo } from '../../unit/machines/scheduler/cluster.ts'
-
-export const folder = process.env['ORRERY_REFERENCE']
+import { linesOf } from '../folder.ts'
 
 export type Listed = readonly [plugin: string, code: string, reasons: readonly string[], nodes: readonly string[]]
 export interface Answer {
@@ -34,13 +32,8 @@ export interface Recorded {
   readonly expect: Readonly<Record<string, Answer>>
 }
 
-export function recordsOf<R extends Recorded>(file: string): readonly R[] {
-  const text = readFileSync(join(folder as string, 'scheduler/cases', `${file}.jsonl`), 'utf8')
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as R)
-}
+export const recordsOf = <R extends Recorded>(folder: string, file: string): readonly R[] | undefined =>
+  linesOf<R>(join(folder, 'scheduler/cases', `${file}.jsonl`))
 
 /** Nodes, then pods, in the order of the lists. */
 export function cacheOf({ cluster }: Recorded): Cache {

@@ -90,3 +90,21 @@ test('a fork remembers what was done before it, and what is done in it is its ow
   fork.operate({ op: 'skew', host: 'a', ms: 7 })
   expect([world.recorded.length, fork.recorded.length]).toEqual([1, 2])
 })
+
+test('what a gateway does the moment it is told something replays without the gateway', () => {
+  const world = requestWorld()
+  const log = logged(world)
+  const ask = (): number =>
+    world.operate({ op: 'call', to: 'server/b', from: 'gate/outside', event: { type: 'asked' } })
+  let answers = 0
+  world.bindOutside('gate/outside', () => {
+    answers++
+    if (answers < 4) ask()
+  })
+  ask()
+  world.run(5_000)
+  const again = requestWorld()
+  const relived = logged(again)
+  replay(again, kept(recordingOf(world, {})))
+  expect([answers, relived]).toEqual([4, log])
+})

@@ -76,6 +76,14 @@ test('a node that exists already is taken over', () => {
   expect(chart.on(ok(NODE)).state).toContain('node.registered')
 })
 
+test('what the server says of the node meanwhile is not what is created', () => {
+  const node: ApiObject = { ...NODE, metadata: { ...NODE.metadata, resourceVersion: '7' } }
+  const known = begin().on(lost('node')).on({ ...changed('nodes', [{ key: 'node-1', now: node }]) })
+  const [call] = known.after('back-off').did('call')
+  expect(call).toMatchObject({ event: { verb: 'create', body: { metadata: { name: 'node-1' } } } })
+  expect(JSON.stringify(call)).not.toContain('resourceVersion')
+})
+
 test('an API server that is away is tried again', () => {
   const taking = begin().on(apiFailed(409, 'AlreadyExists'))
   for (const chart of [

@@ -1,9 +1,9 @@
-/** What the real components did, a line each: from the folder that ORRERY_REFERENCE names, or from test/reference. */
+/** What the real components did, a line each: from the folder that ORRERY_REFERENCE names, or from the repository's own copy. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
-const FOLDER = process.env['ORRERY_REFERENCE'] ?? 'test/reference'
+const FOLDER = process.env['ORRERY_REFERENCE'] ?? 'test/reference/data'
 
 export interface Recording {
   readonly name: string

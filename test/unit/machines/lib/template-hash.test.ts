@@ -12,7 +12,7 @@ const cases = recorded<Case>('api/template-hash/cases.jsonl') ?? recordedHere()
 
 /** A copy of these recordings is kept in the repository. */
 function recordedHere(): readonly Case[] {
-  throw new Error('test/reference/api/template-hash/cases.jsonl.gz is missing')
+  throw new Error('test/reference/data/api/template-hash/cases.jsonl.gz is missing')
 }
 
 describe('pod-template-hash', () => {

@@ -1,5 +1,6 @@
 import { JSDOM } from 'jsdom'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { setup } from 'xstate'
 import { catalogue } from '../../../../../machines/catalogue.ts'
 import { chartOf } from '../../../../../runtime/inspect/draw/chart.ts'
 import { mermaid } from '../../../../../runtime/inspect/draw/mermaid.ts'
@@ -42,6 +43,20 @@ describe('a chart in Mermaid', () => {
     ])
       expect(lines).toContain(line)
     expect(text).not.toMatch(/[#<>"]{1}late/)
+  })
+
+  test('of regions alone is a state that holds them', async () => {
+    const twins = setup({}).createMachine({
+      id: 'twins',
+      type: 'parallel',
+      states: {
+        one: { initial: 'up', states: { up: { on: { fall: 'down' } }, down: {} } },
+        other: { initial: 'up', states: { up: {} } },
+      },
+    })
+    const text = mermaid(chartOf(twins))
+    expect(text).toContain('state "twins" as machine {')
+    expect(await parse(text)).toMatchObject({ diagramType: 'stateDiagram' })
   })
 
   test('is read by Mermaid for every machine there is', async () => {

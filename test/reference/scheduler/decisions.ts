@@ -1,8 +1,8 @@
 /**
  * Single decisions of kube-scheduler v1.32.5, pod by pod: who rejects which node and why, what each plugin scores, the
- * totals, the best nodes, the message. Needs the recordings: ORRERY_REFERENCE names their folder.
+ * totals, the best nodes, the message.
  */
-import { describe, expect, test } from 'vitest'
+import type { Pod } from '../../../machines/protocol/objects.ts'
 import { best, filtered, preFiltered, type Rejection, scored } from '../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../machines/scheduler/cache.ts'
 import { fitError, NO_NODES, rejectingPlugins } from '../../../machines/scheduler/diagnosis.ts'
@@ -10,7 +10,8 @@ import { schedulingGates } from '../../../machines/scheduler/plugins/scheduling-
 import { type PodInfo, podInfoOf } from '../../../machines/scheduler/pod-info.ts'
 import { postFiltered } from '../../../machines/scheduler/post-filter.ts'
 import { DEFAULT_PROFILE } from '../../../machines/scheduler/profile.ts'
-import { type Answer, admitted, cacheOf, folder, type Listed, recordsOf } from './records.ts'
+import { cases, type Family } from '../family.ts'
+import { type Answer, admitted, cacheOf, type Listed, type Recorded, recordsOf } from './records.ts'
 
 const FILES: readonly string[] = [
   'resources',
@@ -32,30 +33,30 @@ const FILES: readonly string[] = [
   'edge',
   'mixed',
 ]
-/** Decisions that need what is not modelled yet: volumes (21), nominated pods (3). */
-const INCOMPLETE: Readonly<Record<string, number>> = { edge: 24 }
+export const decisions: readonly Family[] = FILES.map((file) =>
+  cases(
+    'scheduler',
+    `cases/${file}`,
+    (folder) => recordsOf(folder, file)?.flatMap(asked),
+    ({ record, pod, key, expected }) => {
+      const ours = decided(podInfoOf(admitted(pod, expected.admittedAffinity)), cacheOf(record))
+      return { name: `${record.name} ${key}`, differences: differences(ours, expected) }
+    },
+  ),
+)
 
-describe.skipIf(folder === undefined)('kube-scheduler decides as recorded (ORRERY_REFERENCE names the folder)', () => {
-  for (const file of FILES)
-    test(`every decision of ${file}`, () => {
-      const misses: string[] = []
-      let decisions = 0
-      for (const record of recordsOf(file)) {
-        const cache = cacheOf(record)
-        for (const pod of record.pods) {
-          const key = `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}`
-          const expected = record.expect[key]
-          if (expected === undefined) continue
-          decisions++
-          const ours = decided(podInfoOf(admitted(pod, expected.admittedAffinity)), cache)
-          const wrong = differences(ours, expected)
-          if (wrong.length > 0) misses.push(`${record.name} ${key}: ${wrong.join('; ')}`)
-        }
-      }
-      console.log(`${file}: matched ${decisions - misses.length} of ${decisions}`)
-      if (misses.length !== (INCOMPLETE[file] ?? 0)) expect(misses).toEqual([])
-    })
-})
+interface Asked {
+  readonly record: Recorded
+  readonly pod: Pod
+  readonly key: string
+  readonly expected: Answer
+}
+const asked = (record: Recorded): readonly Asked[] =>
+  record.pods.flatMap((pod) => {
+    const key = `${pod.metadata.namespace ?? 'default'}/${pod.metadata.name}`
+    const expected = record.expect[key]
+    return expected === undefined ? [] : [{ record, pod, key, expected }]
+  })
 
 function decided(pod: PodInfo, cache: Cache): Answer {
   const gates = schedulingGates.preEnqueue?.(pod)

@@ -2,7 +2,6 @@
  * Pods that arrive one after the other: each is placed where the recorded scheduler placed it, and counts from then on.
  * With 100 nodes and more also which nodes are looked at, and where the next pod begins to look.
  */
-import { describe, expect, test } from 'vitest'
 import type { Pod } from '../../../machines/protocol/objects.ts'
 import { best, filtered, preFiltered, scored } from '../../../machines/scheduler/attempt.ts'
 import { assume, type Cache } from '../../../machines/scheduler/cache.ts'
@@ -11,7 +10,8 @@ import { names } from '../../../machines/scheduler/node-order.ts'
 import { type PodInfo, podInfoOf } from '../../../machines/scheduler/pod-info.ts'
 import { postFiltered } from '../../../machines/scheduler/post-filter.ts'
 import { DEFAULT_PROFILE } from '../../../machines/scheduler/profile.ts'
-import { admitted, cacheOf, folder, type Recorded, recordsOf } from './records.ts'
+import { cases, type Family, type Judgement } from '../family.ts'
+import { admitted, cacheOf, type Recorded, recordsOf } from './records.ts'
 
 interface Step {
   readonly pod: string
@@ -29,55 +29,44 @@ interface Sequence extends Recorded {
   readonly arrivals: readonly (readonly [pod: string, template: string])[]
   readonly templates: Readonly<Record<string, Pod>>
 }
-interface Run {
-  readonly matched: number
-  readonly steps: number
-  readonly misses: readonly string[]
-  readonly left: number
-}
+/** Recorded up to the first preemption, which is not judged here. */
+export const sequences: Family = cases(
+  'scheduler',
+  'cases/sequences',
+  (folder) => recordsOf<Sequence>(folder, 'sequences'),
+  (record) => run(record, record.expect as unknown as Step[]),
+)
+export const samplings: Family = cases(
+  'scheduler',
+  'cases/sampling',
+  (folder) => recordsOf<Sequence>(folder, 'sampling'),
+  (record) => {
+    const { nodeOrder, steps } = record.expect as unknown as { nodeOrder: readonly string[]; steps: readonly Step[] }
+    const order = names(cacheOf(record).order)
+    if (order.join() === nodeOrder.join()) return run(record, steps)
+    return { name: record.name, differences: [`nodes in the order ${order}, not ${nodeOrder}`] }
+  },
+)
 
-describe.skipIf(folder === undefined)('pods come one after the other (ORRERY_REFERENCE names the folder)', () => {
-  test('each is placed as recorded, up to the first preemption', () => {
-    const runs = recordsOf<Sequence>('sequences').map((record) => run(record, record.expect as unknown as Step[]))
-    report('sequences', runs)
-  })
-  test('of many nodes the same ones are looked at', () => {
-    const runs = recordsOf<Sequence>('sampling').map((record) => {
-      const { nodeOrder, steps } = record.expect as unknown as { nodeOrder: string[]; steps: Step[] }
-      expect(names(cacheOf(record).order)).toEqual(nodeOrder)
-      return run(record, steps)
-    })
-    report('sampling', runs)
-  })
-})
-
-function report(file: string, runs: readonly Run[]): void {
-  const sum = (of: (one: Run) => number) => runs.reduce((total, one) => total + of(one), 0)
-  console.log(
-    `${file}: matched ${sum((one) => one.matched)} of ${sum((one) => one.steps)}; not tried ${sum((one) => one.left)}`,
-  )
-  expect(runs.flatMap(({ misses }) => misses)).toEqual([])
-}
-
-function run(record: Sequence, steps: readonly Step[]): Run {
+function run(record: Sequence, steps: readonly Step[]): Judgement {
   const { percentageOfNodesToScore = 0 } = (record.config ?? {}) as { percentageOfNodesToScore?: number }
+  const { name } = record
   let cache = cacheOf(record)
   let start = 0
-  const misses: string[] = []
-  for (const [i, step] of steps.entries()) {
-    if (step.victims !== undefined) return { matched: i - misses.length, steps: i, misses, left: steps.length - i }
+  for (const step of steps) {
+    if (step.victims !== undefined) return { name, differences: [], waitsFor: 'preemption' }
     const pod = podOf(record, step.pod)
     const ours = tried(pod, cache, start, percentageOfNodesToScore)
-    for (const [what, expected] of Object.entries(step)) {
+    const misses = Object.entries(step).flatMap(([what, expected]) => {
       const mine = (ours as Record<string, unknown>)[what]
-      if (mine !== undefined && JSON.stringify(mine) !== JSON.stringify(expected))
-        misses.push(`${record.name} ${step.pod} ${what}: ${JSON.stringify(mine)} is not ${JSON.stringify(expected)}`)
-    }
-    if (misses.length > 0) return { matched: i, steps: i + 1, misses, left: steps.length - i - 1 }
+      if (mine === undefined || JSON.stringify(mine) === JSON.stringify(expected)) return []
+      return [`${step.pod} ${what}: ${JSON.stringify(mine)} is not ${JSON.stringify(expected)}`]
+    })
+    if (misses.length > 0) return { name, differences: misses }
     start = ours.next
     if (step.pick !== undefined) cache = assume(cache, pod, step.pick)
   }
-  return { matched: steps.length, steps: steps.length, misses, left: 0 }
+  return { name, differences: [] }
 }
 
 function podOf({ arrivals, templates }: Sequence, name: string): PodInfo {

@@ -2,7 +2,6 @@
  * Traces of the scheduling queue: where each pod lies after each step. The recorded queue also remembers what happened
  * while a pod is being tried; here an attempt decides at once, so the test replays those events when the attempt ends.
  */
-import { describe, expect, test } from 'vitest'
 import type { Node, Pod } from '../../../machines/protocol/objects.ts'
 import { EMPTY_CACHE } from '../../../machines/scheduler/cache.ts'
 import type { ClusterEvent } from '../../../machines/scheduler/cluster-events.ts'
@@ -22,7 +21,8 @@ import {
   unschedulableFlushed,
 } from '../../../machines/scheduler/queue.ts'
 import { node as plain, pod as plainPod } from '../../unit/machines/scheduler/cluster.ts'
-import { folder, type Recorded, recordsOf } from './records.ts'
+import { cases, type Family } from '../family.ts'
+import { type Recorded, recordsOf } from './records.ts'
 
 interface Step {
   readonly op: 'add' | 'pop' | 'tick' | 'event' | 'unschedulable' | 'bound'
@@ -45,33 +45,34 @@ interface Trace extends Omit<Recorded, 'pods'> {
   readonly pods: Readonly<Record<string, Asked>>
 }
 
-describe.skipIf(folder === undefined)('the scheduling queue (ORRERY_REFERENCE names the folder)', () => {
-  test('every pod lies where it was recorded, after every step', () => {
-    const misses: string[] = []
-    let steps = 0
-    for (const trace of recordsOf<Trace & Recorded>('queue') as unknown as readonly Trace[]) {
-      let queue = EMPTY_QUEUE
-      const since: Record<string, (Happened | 'flush')[]> = {}
-      for (const [i, step] of trace.ops.entries()) {
-        steps++
-        const before = queue
-        queue = after(queue, step, trace, since)
-        const ours = JSON.stringify(stateOf(queue))
-        const name = `${trace.name} step ${i} ${step.op}`
-        if (ours !== JSON.stringify(sorted(step.state))) {
-          misses.push(`${name}: ${ours} is not ${JSON.stringify(step.state)}`)
-          break
-        }
-        if (step.op === 'pop' && step.popped !== undefined)
-          expect(popped(before)?.[0].key, name).toBe(`default/${step.popped}`)
-        if (step.backoff !== undefined)
-          expect(backOffMs(queue.pods.get(`default/${step.pod}`)?.attempts ?? 0), name).toBe(step.backoff * 1_000)
-      }
-    }
-    console.log(`queue: ${misses.length} of the traces differ; ${steps} steps`)
-    expect(misses).toEqual([])
-  })
-})
+export const queues: Family = cases(
+  'scheduler',
+  'cases/queue',
+  (folder) => recordsOf<Trace & Recorded>(folder, 'queue') as unknown as readonly Trace[] | undefined,
+  (trace) => ({ name: trace.name, differences: differencesIn(trace) }),
+)
+
+/** Every pod lies where it was recorded, after every step; told is the first step that differs. */
+function differencesIn(trace: Trace): readonly string[] {
+  let queue = EMPTY_QUEUE
+  const since: Record<string, (Happened | 'flush')[]> = {}
+  for (const [i, step] of trace.ops.entries()) {
+    const before = queue
+    queue = after(queue, step, trace, since)
+    const wrong = wrongIn(queue, before, step)
+    if (wrong !== undefined) return [`step ${i} ${step.op}: ${wrong}`]
+  }
+  return []
+}
+
+function wrongIn(queue: Queue, before: Queue, { op, state, popped: next, backoff, pod }: Step): string | undefined {
+  const [ours, theirs] = [JSON.stringify(stateOf(queue)), JSON.stringify(sorted(state))]
+  if (ours !== theirs) return `${ours} is not ${theirs}`
+  const first = popped(before)?.[0].key
+  if (op === 'pop' && next !== undefined && first !== `default/${next}`) return `${first} comes first, not ${next}`
+  const backOff = backOffMs(queue.pods.get(`default/${pod}`)?.attempts ?? 0)
+  return backoff === undefined || backOff === backoff * 1_000 ? undefined : `backs off ${backOff} ms, not ${backoff} s`
+}
 
 function after(queue: Queue, step: Step, { pods }: Trace, since: Record<string, (Happened | 'flush')[]>): Queue {
   const at = step.t * 1_000

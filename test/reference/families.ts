@@ -1,0 +1,24 @@
+/** All families of recordings that the model is judged by. */
+import { conversations } from './api/conversations.ts'
+import { tables } from './api/tables.ts'
+import { templateHashes } from './api/template-hash.ts'
+import { traces } from './controllers/traces.ts'
+import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
+import type { Family } from './family.ts'
+import { decisions } from './scheduler/decisions.ts'
+import { hints } from './scheduler/hints.ts'
+import { queues } from './scheduler/queue.ts'
+import { samplings, sequences } from './scheduler/sequences.ts'
+
+export const families: readonly Family[] = [
+  templateHashes,
+  tables,
+  ...conversations,
+  ...traces,
+  ...conversationsWithEtcd,
+  ...decisions,
+  hints,
+  queues,
+  samplings,
+  sequences,
+]

@@ -1,0 +1,19 @@
+/** Holds the families of an area at their floors, one test each. */
+import { describe, expect, test } from 'vitest'
+import { families } from './families.ts'
+import { floors, keyOf } from './floors.ts'
+import { folder } from './folder.ts'
+
+export function held(area: string): void {
+  const known = floors()
+  describe(`what the real components did: ${area}`, () => {
+    for (const family of families.filter((each) => each.area === area))
+      test(`${family.family} is matched as far as it once was`, ({ skip }) => {
+        const result = family.judge(folder(), { quick: true })
+        if (result === undefined) return skip(`${folder()} has no ${family.family}`)
+        const { matched, total, misses } = result
+        const floor = Math.min(known[keyOf(family)] ?? 0, total)
+        expect(matched, JSON.stringify(misses.slice(0, 5), null, 2)).toBeGreaterThanOrEqual(floor)
+      })
+  })
+}
