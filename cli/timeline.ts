@@ -98,6 +98,9 @@ function faultOf(operation: Operation): string | undefined {
     case 'stop':
     case 'loseDisk':
       return `${operation.op} ${operation.process}`
+    case 'fillDisk':
+    case 'freeDisk':
+      return `${operation.op} ${operation.host}`
     case 'powerOff':
       return `power off ${operation.host}`
     case 'powerOn':

@@ -56,6 +56,13 @@ export class Faults {
   slowDisk(host: string, syncTakes: number | string): void {
     this.world.operate({ op: 'slowDisk', host, ms: toMs(syncTakes) })
   }
+  /** No room on the disk: whoever syncs next crashes. */
+  fillDisk(host: string): void {
+    this.world.operate({ op: 'fillDisk', host })
+  }
+  freeDisk(host: string): void {
+    this.world.operate({ op: 'freeDisk', host })
+  }
   /** What the process wrote is gone; it notices when it starts the next time. */
   loseDisk(process: Address): void {
     this.world.operate({ op: 'loseDisk', process })

@@ -1,0 +1,65 @@
+/** Opens the door of a cluster: its gateway, its live clock and its HTTPS server together. */
+import type { Http2SecureServer, ServerHttp2Session } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { Cluster } from '../../machines/cluster/cluster.ts'
+import type { Pace } from '../../runtime/drivers/live.ts'
+import { BadInput } from '../failure.ts'
+import { certificates } from './certificates.ts'
+import { Gateway } from './gateway.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+import { Live } from './live.ts'
+import { httpServer } from './server.ts'
+import { Serving } from './serving.ts'
+
+export interface Door {
+  readonly port: number
+  readonly live: Live
+  readonly close: () => void
+}
+export interface DoorOptions {
+  readonly speed: Pace
+  /** 0: any that is free. */
+  readonly port: number
+  readonly kubeconfig: string
+  /** Told when the world breaks: nothing goes on then. */
+  readonly broken: (error: unknown) => void
+  readonly complain: (error: unknown) => void
+}
+
+/** Who the client certificate makes of kubectl. */
+const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:masters' }
+
+/** @throws {BadInput} when the port is taken */
+export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
+  const live = new Live(cluster.world, options.speed, () => gateway.asking, options.broken)
+  const gateway = new Gateway(cluster.world, live.heard)
+  const made = certificates(ADMINISTRATOR)
+  const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })
+  const sessions = new Set<ServerHttp2Session>()
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.on('close', () => sessions.delete(session))
+  })
+  const port = await listening(server, options.port)
+  writeKubeconfig(options.kubeconfig, `https://127.0.0.1:${port}`, made)
+  live.heard()
+  const close = (): void => {
+    live.stop()
+    server.close()
+    for (const session of sessions) session.destroy()
+  }
+  return { port, live, close }
+}
+
+function listening(server: Http2SecureServer, port: number): Promise<number> {
+  return new Promise((done, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      failed(
+        error.code === 'EADDRINUSE'
+          ? new BadInput(`port ${port} is taken; choose another with --port, or any free one with --port 0`)
+          : error,
+      ),
+    )
+    server.listen(port, '127.0.0.1', () => done((server.address() as AddressInfo).port))
+  })
+}
