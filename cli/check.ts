@@ -1,11 +1,20 @@
-/** `orrery check`: a scenario under many seeds and faults; the first failure with a token to see it again. */
+/** `orrery check`: a scenario under many seeds and faults; the first failure, made simple, with a token to see it again. */
 import { Option } from '@commander-js/extra-typings'
-import { disturb, FAULT_KINDS, type FaultKind, type Struck } from '../machines/cluster/disturb.ts'
-import { type Played, play, type Scenario } from '../machines/cluster/scenario.ts'
+import type { Cluster } from '../machines/cluster/cluster.ts'
+import {
+  afflict,
+  disturb,
+  FAULT_KINDS,
+  type FaultKind,
+  type Struck,
+  type Weather,
+} from '../machines/cluster/disturb.ts'
+import type { ClusterOptions } from '../machines/cluster/options.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import { BadInput, EXIT } from './failure.ts'
-import { loaded } from './load.ts'
+import { type LoadedScenario, loaded } from './load.ts'
 import { clusterOptions, duration, ofCluster, whole } from './options.ts'
+import { playedHere } from './setting.ts'
 import { clock, Progress, paint, print } from './terminal.ts'
 import { tokenOf } from './token.ts'
 
@@ -17,19 +26,19 @@ export const checkCommand = () =>
     .argument('<scenarios...>', 'scenario files')
     .option('--seeds <n>', 'how many seeds', whole, 20)
     .addOption(
-      new Option('--faults <kinds...>', 'which faults strike')
-        .choices(['none', 'all', ...FAULT_KINDS])
-        .default(['all']),
+      new Option('--faults <kinds...>', 'which faults strike (default: as the scenario says, else all)').choices([
+        'none',
+        'all',
+        ...FAULT_KINDS,
+      ]),
     )
-    .option('--every <duration>', 'on average one fault in so long', duration, 30_000)
-    .option('--until <duration>', 'faults strike until then in virtual time', duration, 300_000)
+    .option('--every <duration>', 'on average one fault in so long (default: as the scenario says, else 30s)', duration)
+    .option('--until <duration>', 'faults strike until then (default: as the scenario says, else 5m)', duration)
     .option('--json', 'the outcome as JSON')
     .action(async (paths, flags) => {
       const { scenarios } = await loaded(paths, v132)
       if (scenarios.length === 0) throw new BadInput('orrery check plays scenarios (.ts, .js), not manifests')
-      const outcomes = scenarios.map((scenario) =>
-        checked({ ...scenario, options: clusterOptions(flags, scenario.options) }, flags),
-      )
+      const outcomes = scenarios.map((scenario) => checked(scenario, flags))
       if (flags.json === true) print(JSON.stringify(outcomes, undefined, 2))
       else for (const outcome of outcomes) show(outcome)
       process.exitCode = outcomes.every(({ failure, neverSeen }) => failure === undefined && neverSeen.length === 0)
@@ -37,14 +46,18 @@ export const checkCommand = () =>
         : EXIT.broken
     })
 
-interface Flags {
+export interface Flags {
   readonly seeds: number
-  readonly faults: readonly string[]
-  readonly every: number
-  readonly until: number
-  readonly seed?: number
+  readonly faults?: readonly string[] | undefined
+  readonly every?: number | undefined
+  readonly until?: number | undefined
+  readonly nodes?: number | undefined
+  readonly controlPlanes?: number | undefined
+  readonly etcd?: number | undefined
+  /** The first one. */
+  readonly seed?: number | undefined
 }
-interface Outcome {
+export interface Outcome {
   readonly scenario: string
   /** How many plays went well. */
   readonly held: number
@@ -55,53 +68,74 @@ interface Outcome {
 interface Failure {
   readonly seed: number
   readonly broken: readonly string[]
+  /** As few as are needed. */
   readonly faults: readonly Struck[]
+  /** How many there were before those that are not needed were left out. */
+  readonly struck: number
   readonly token: string
 }
 
-const kindsOf = (faults: readonly string[]): readonly FaultKind[] =>
-  faults.includes('none') ? [] : faults.includes('all') ? FAULT_KINDS : (faults as FaultKind[])
-
-function checked(scenario: Scenario, { seeds, faults, every, until, seed: first = 1 }: Flags): Outcome {
-  const kinds = kindsOf(faults)
+/** Plays the scenario under one seed after the other until one breaks it. */
+export function checked(scenario: LoadedScenario, flags: Flags): Outcome {
+  const { seeds, seed: first = 1 } = flags
+  const said = clusterOptions({ ...flags, seed: undefined })
+  const weather = weatherOf(scenario.weather, flags)
   const progress = new Progress()
   const seen: Record<string, boolean> = {}
   for (let i = 0; i < seeds; i++) {
     progress.show(`${scenario.name}: seed ${first + i} (${i} of ${seeds})`)
-    const [played, struck] = disturbed(scenario, first + i, { kinds, everyMs: every, untilMs: until })
+    const played = disturbed(scenario, said, first + i, weather)
     for (const [sentence, was] of Object.entries(played.seen)) seen[sentence] = seen[sentence] === true || was
     if (played.broken.length === 0) continue
+    progress.show(`${scenario.name}: seed ${first + i} breaks it; looking for what is needed`)
+    const failure = simplest(scenario, said, played)
     progress.done()
-    const { seed, broken, recording } = played
-    return {
-      scenario: scenario.name,
-      held: i,
-      neverSeen: [],
-      failure: { seed, broken, faults: struck, token: tokenOf(recording) },
-    }
+    return { scenario: scenario.name, held: i, neverSeen: [], failure }
   }
   progress.done()
   const neverSeen = Object.keys(seen).filter((sentence) => seen[sentence] === false)
   return { scenario: scenario.name, held: seeds, neverSeen, failure: undefined }
 }
 
-type Weather = Parameters<typeof disturb>[1]
+function weatherOf(own: Partial<Weather> = {}, { faults, every, until }: Flags): Weather {
+  const kinds = faults === undefined ? (own.kinds ?? FAULT_KINDS) : kindsOf(faults)
+  return { kinds, everyMs: every ?? own.everyMs ?? 30_000, untilMs: until ?? own.untilMs ?? 300_000 }
+}
 
-function disturbed(scenario: Scenario, seed: number, weather: Weather): readonly [Played, readonly Struck[]] {
+const kindsOf = (faults: readonly string[]): readonly FaultKind[] =>
+  faults.includes('none') ? [] : faults.includes('all') ? FAULT_KINDS : (faults as FaultKind[])
+
+type Disturbed = ReturnType<typeof playedHere> & { readonly struck: readonly Struck[] }
+
+function disturbed(scenario: LoadedScenario, said: Partial<ClusterOptions>, seed: number, weather: Weather): Disturbed {
   let struck: readonly Struck[] = []
-  const before =
-    weather.kinds.length === 0
-      ? {}
-      : { before: (cluster: Parameters<typeof disturb>[0]) => (struck = disturb(cluster, weather)) }
-  return [play(scenario, { seed, ...before }), struck]
+  const before = (cluster: Cluster): void => {
+    if (weather.kinds.length > 0) struck = disturb(cluster, weather)
+  }
+  return { ...playedHere(scenario, said, { seed, before }), struck }
+}
+
+/** Leaves out one fault after the other, the last first, while the story still breaks. */
+function simplest(scenario: LoadedScenario, said: Partial<ClusterOptions>, found: Disturbed): Failure {
+  const { seed } = found
+  let best: Disturbed = found
+  for (let i = found.struck.length - 1; i >= 0; i--) {
+    const struck = best.struck.filter((fault) => fault !== found.struck[i])
+    const played = playedHere(scenario, said, { seed, before: (cluster) => afflict(cluster, struck) })
+    if (played.broken.length > 0) best = { ...played, struck }
+  }
+  const { broken, struck, recording } = best
+  return { seed, broken, faults: struck, struck: found.struck.length, token: tokenOf(recording) }
 }
 
 function show({ scenario, held, neverSeen, failure }: Outcome): void {
   if (failure === undefined) print(`${paint('green', 'held')}  ${scenario}: ${held} seeds`)
   for (const sentence of neverSeen) print(`${paint('yellow', 'never seen')}  ${scenario}: ${sentence}`)
   if (failure === undefined) return
-  print(`${paint('red', 'broke')}  ${scenario}: seed ${failure.seed}, after ${held} seeds that held`)
-  for (const sentence of failure.broken) print(`  ${sentence}`)
-  for (const { at, words } of failure.faults) print(`  ${clock(at)}  ${words}`)
-  print(`  orrery replay ${failure.token}`)
+  const { seed, broken, faults, struck, token } = failure
+  print(`${paint('red', 'broke')}  ${scenario}: seed ${seed}, after ${held} seeds that held`)
+  for (const sentence of broken) print(`  ${sentence}`)
+  print(`  ${faults.length} of ${struck} faults are needed:`)
+  for (const { at, words } of faults) print(`  ${clock(at).padStart(12)}  ${words}`)
+  print(`  orrery replay ${token}`)
 }

@@ -14,7 +14,10 @@ const SCENARIOS = new Set(['.ts', '.js', '.mts', '.mjs'])
 /** What the paths on a command line hold. */
 export interface Loaded {
   readonly manifests: readonly Applied[]
-  readonly scenarios: readonly Scenario[]
+  readonly scenarios: readonly LoadedScenario[]
+}
+export interface LoadedScenario extends Scenario {
+  readonly file: string
 }
 
 /** @throws {BadInput} with every problem of every file; nothing is used of any then */
@@ -45,8 +48,9 @@ function filesOf(path: string): string[] {
   return [path]
 }
 
-/** Every scenario that a module exports. */
-async function scenariosIn(file: string): Promise<Scenario[]> {
+/** Every scenario that a module exports. @throws {BadInput} */
+export async function scenariosIn(file: string): Promise<LoadedScenario[]> {
+  if (!existsSync(file)) throw new BadInput(`${file}: there is no such file`)
   if (extname(file).endsWith('ts')) (await import('tsx/esm/api')).register()
   let exported: Record<string, unknown>
   try {
@@ -59,7 +63,7 @@ async function scenariosIn(file: string): Promise<Scenario[]> {
     throw new BadInput(
       `${file}: exports no scenario; write for example: export default scenario('…', {}, ({ run }) => …)`,
     )
-  return scenarios
+  return scenarios.map((scenario) => ({ ...scenario, file }))
 }
 
 const isScenario = (value: unknown): value is Scenario =>

@@ -1,12 +1,11 @@
 /** `orrery replay`: a recorded run once more, to the same byte. */
 import { existsSync, readFileSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
-import { createCluster } from '../machines/cluster/create.ts'
-import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { RECORDING_VERSION, type Recording, replay } from '../runtime/record.ts'
 import { BadInput } from './failure.ts'
 import { logTo } from './log.ts'
 import { whole } from './options.ts'
+import { clusterOf, type Setting } from './setting.ts'
 import { tables } from './tables.ts'
 import { clock, paint, print } from './terminal.ts'
 import { Timeline } from './timeline.ts'
@@ -19,9 +18,9 @@ export const replayCommand = () =>
     .option('--until <n>', 'stop after this delivery', whole)
     .option('--log <file>', 'write every delivery, one JSON line each')
     .option('--json', 'what came of it, as JSON')
-    .action((token, { until, log: file, json }) => {
+    .action(async (token, { until, log: file, json }) => {
       const recording = recordingOf(token)
-      const cluster = createCluster(recording.setting)
+      const cluster = await clusterOf(recording.setting)
       const log = file === undefined ? undefined : logTo(file)
       if (log !== undefined) cluster.world.observe(log.sink)
       const timeline = new Timeline(cluster, (line) => (json === true ? undefined : print(line)))
@@ -36,7 +35,7 @@ export const replayCommand = () =>
     })
 
 /** @throws {BadInput} */
-export function recordingOf(text: string): Recording<Partial<ClusterOptions>> {
+export function recordingOf(text: string): Recording<Setting> {
   const content = existsSync(text) ? readFileSync(text, 'utf8').trim() : text.trim()
   try {
     const recording = content.startsWith('{') ? (JSON.parse(content) as Recording) : recordingIn(content)
@@ -44,7 +43,7 @@ export function recordingOf(text: string): Recording<Partial<ClusterOptions>> {
       throw new BadInput(
         `the recording is of version ${recording.version}; this orrery reads version ${RECORDING_VERSION}`,
       )
-    return recording as Recording<Partial<ClusterOptions>>
+    return recording as Recording<Setting>
   } catch (error) {
     if (error instanceof BadToken || error instanceof SyntaxError) throw new BadInput(error.message)
     throw error

@@ -2,13 +2,13 @@
 
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
-import { play, type Scenario } from '../machines/cluster/scenario.ts'
 import { holds } from '../machines/cluster/views.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import { BadInput, EXIT, understood } from './failure.ts'
-import { type Loaded, loaded } from './load.ts'
+import { type Loaded, type LoadedScenario, loaded } from './load.ts'
 import { logTo } from './log.ts'
 import { clusterOptions, duration, ofCluster } from './options.ts'
+import { playedHere, type Setting } from './setting.ts'
 import { tables } from './tables.ts'
 import { clock, Progress, paint, print } from './terminal.ts'
 import { Timeline } from './timeline.ts'
@@ -72,13 +72,14 @@ function scenariosPlayed({ scenarios }: Loaded, flags: Flags): Outcome {
   return { ...last, broken: outcomes.flatMap(({ broken }) => broken) }
 }
 
-function scenarioPlayed(scenario: Scenario, flags: Flags): Outcome {
+function scenarioPlayed(scenario: LoadedScenario, flags: Flags): Outcome {
   let watching: Watching | undefined
   if (flags.json !== true) print(paint('bold', scenario.name))
-  const options = clusterOptions(flags, scenario.options)
-  const { cluster, broken } = play({ ...scenario, options }, { before: (begun) => (watching = watch(begun, flags)) })
-  if (flags.for !== undefined) cluster.run(flags.for)
-  return told(cluster, watching as Watching, broken, flags)
+  const before = (begun: Cluster): void => void (watching = watch(begun, flags))
+  const { cluster, broken, recording } = playedHere(scenario, clusterOptions(flags), { before })
+  if (flags.for !== undefined && broken.length === 0) cluster.run(flags.for)
+  const { setting } = recording
+  return told(cluster, watching as Watching, broken, flags, setting)
 }
 
 function made<T>(make: () => T): T {
@@ -113,10 +114,16 @@ function watch(cluster: Cluster, flags: Flags): Watching {
   }
 }
 
-function told(cluster: Cluster, watching: Watching, broken: readonly string[], flags: Flags): Outcome {
+function told(
+  cluster: Cluster,
+  watching: Watching,
+  broken: readonly string[],
+  flags: Flags,
+  setting: Setting = cluster.options,
+): Outcome {
   watching.stop()
   const { count } = cluster.world.counts
-  const token = tokenOf(cluster.recording)
+  const token = tokenOf({ ...cluster.recording, setting })
   if (flags.json !== true) {
     print(tables(cluster, ['deployments', 'pods', 'services', 'nodes']))
     print(paint('dim', `${clock(cluster.now)} of virtual time, ${count} steps`))

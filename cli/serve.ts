@@ -6,7 +6,7 @@ import { createCluster } from '../machines/cluster/create.ts'
 import { type Pace, paceOf } from '../runtime/drivers/live.ts'
 import { complain, EXIT, understood } from './failure.ts'
 import { loaded } from './load.ts'
-import { clusterOptions, ofCluster, whole } from './options.ts'
+import { clusterOptions, duration, ofCluster, whole } from './options.ts'
 import { opened } from './serve/open.ts'
 import { DEFAULT_KUBECONFIG } from './serve/remote.ts'
 import { paint, print } from './terminal.ts'
@@ -17,6 +17,7 @@ export const serveCommand = () =>
     .addOption(
       new Option('--speed <speed>', 'real, 10x, max, paused or lockstep').argParser(pace).default('real' as Pace),
     )
+    .option('--quiet <duration>', 'in lockstep: how long clients must be silent before time goes on', duration, 100)
     .option('--port <n>', 'where to listen; 0 takes any free port', whole, 6443)
     .option('--kubeconfig <file>', 'where the kubeconfig is written', DEFAULT_KUBECONFIG)
     .option('--apply <paths...>', 'manifests (files, folders) to apply first')
@@ -28,6 +29,7 @@ interface Flags {
   readonly etcd?: number
   readonly seed?: number
   readonly speed: Pace
+  readonly quiet: number
   readonly port: number
   readonly kubeconfig: string
   readonly apply?: string[]
@@ -43,7 +45,7 @@ function pace(text: string): Pace {
 
 async function serve(flags: Flags): Promise<void> {
   const cluster = await booted(flags)
-  const { port } = await opened(cluster, { ...flags, broken, complain })
+  const { port } = await opened(cluster, { ...flags, quietMs: flags.quiet, broken, complain })
   print(greeting(cluster, port, flags))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT.fine))
 }

@@ -37,6 +37,7 @@ export class Timeline {
   }
 
   private take(record: TraceRecord): void {
+    this.newFaults()
     if (record.event.type !== BORN) return
     const { machine, input } = record.event as EventObject & { machine: string; input: unknown }
     if (machine.startsWith('kubectl-')) this.say(record.at, commandOf(input))
@@ -59,6 +60,7 @@ export class Timeline {
 
   private newFaults(): void {
     const { recorded } = this.cluster.world
+    if (recorded.length === this.faults) return
     for (const { at, operation } of recorded.slice(this.faults)) {
       const what = faultOf(operation)
       if (what !== undefined) this.say(at, { who: 'fault', what, kind: 'fault' })

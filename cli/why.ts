@@ -1,7 +1,7 @@
 /** `orrery why`: the chain of messages that led to the state of an object or an actor. */
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
-import { type ResourceFacts, resourceOfShortName } from '../machines/lib/schema.ts'
+import { type Profile, type ResourceFacts, resourceOfShortName } from '../machines/lib/schema.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import type { ApiRequest } from '../machines/protocol/api.ts'
 import { dotted } from '../runtime/inspect/state.ts'
@@ -12,6 +12,7 @@ import { BadInput } from './failure.ts'
 import { loaded } from './load.ts'
 import { clusterOptions, duration, ofCluster } from './options.ts'
 import { recordingOf } from './replay.ts'
+import { clusterOf } from './setting.ts'
 import { clock, paint, print } from './terminal.ts'
 
 export const whyCommand = () =>
@@ -26,7 +27,7 @@ export const whyCommand = () =>
     .option('--json', 'the chain as JSON')
     .action(async (subject, paths, flags) => {
       const memory = new Memory()
-      const cluster = flags.replay === undefined ? await lived(paths, flags, memory) : again(flags.replay, memory)
+      const cluster = flags.replay === undefined ? await lived(paths, flags, memory) : await again(flags.replay, memory)
       const record = lastWord(cluster, memory, subject)
       const chain = memory.why(record)
       if (flags.json === true) print(JSON.stringify(chain, undefined, 2))
@@ -51,9 +52,9 @@ async function lived(paths: readonly string[], flags: Flags, memory: Memory): Pr
   return cluster
 }
 
-function again(token: string, memory: Memory): Cluster {
+async function again(token: string, memory: Memory): Promise<Cluster> {
   const recording = recordingOf(token)
-  const cluster = createCluster(recording.setting)
+  const cluster = await clusterOf(recording.setting)
   cluster.world.observe(memory.sink)
   replay(cluster.world, recording)
   return cluster
@@ -62,15 +63,15 @@ function again(token: string, memory: Memory): Cluster {
 /** The last thing that made the subject what it is: the last write of an object, the last change of an actor's state. */
 function lastWord(cluster: Cluster, memory: Memory, subject: string): TraceRecord {
   const known = cluster.world.snapshot(subject) !== undefined
-  const record = known ? memory.last(lastChangeOf(subject)) : memory.last(writes(subject))
+  const record = known ? memory.last(lastChangeOf(subject)) : memory.last(writes(subject, cluster.profile))
   if (record === undefined) throw new BadInput(`${subject}: nothing happened to it in this run; is the name right?`)
   return record
 }
 
-function writes(subject: string): (record: TraceRecord) => boolean {
+function writes(subject: string, profile: Profile): (record: TraceRecord) => boolean {
   const parts = subject.split('/')
   const name = parts.at(-1)
-  const facts = resourceOfShortName(v132, parts.at(-2) ?? '')
+  const facts = resourceOfShortName(profile, parts.at(-2) ?? '')
   if (facts === undefined) throw new BadInput(`${subject}: neither an actor nor kind/name; write for example pod/web-1`)
   const namespace = parts.length > 2 ? parts[0] : undefined
   return ({ event }) =>

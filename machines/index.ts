@@ -2,7 +2,7 @@
 export { type Catalogued, catalogue } from './catalogue.ts'
 export { BadManifests, Cluster, NeverHappened } from './cluster/cluster.ts'
 export { createCluster } from './cluster/create.ts'
-export { disturb, FAULT_KINDS, type FaultKind, type Struck, type Weather } from './cluster/disturb.ts'
+export { afflict, disturb, FAULT_KINDS, type FaultKind, type Struck, type Weather } from './cluster/disturb.ts'
 export { Faults } from './cluster/faults.ts'
 export { type Ended, Kubectl, KubectlFailed } from './cluster/kubectl.ts'
 export { BadOptions, type ClusterOptions } from './cluster/options.ts'

@@ -18,13 +18,21 @@ export const FAULTS: Readonly<Record<string, Known>> = {
   restart: {
     wants: 'a process, for example kube-apiserver/cp-1',
     count: [1, 1],
-    does: ({ faults }, process) => {
-      faults.stop(process)
-      faults.start(process)
+    does: (cluster, process) => {
+      cluster.faults.stop(process)
+      cluster.runUntil(({ world }) => world.snapshot(process) === undefined, { within: '1s' })
+      cluster.faults.start(process)
     },
   },
   stop: { wants: 'a process', count: [1, 1], does: ({ faults }, process) => faults.stop(process) },
-  start: { wants: 'a process', count: [1, 1], does: ({ faults }, process) => faults.start(process) },
+  start: {
+    wants: 'a process that was stopped',
+    count: [1, 1],
+    does: ({ faults, world }, process) => {
+      if (world.snapshot(process) !== undefined) throw new Error(`${process} runs already`)
+      faults.start(process)
+    },
+  },
   cut: {
     wants: 'a host, and another one (or nothing: from all others)',
     count: [1, 2],

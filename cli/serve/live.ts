@@ -1,27 +1,41 @@
 /** Lets virtual time go by in real time, at a pace that may change; in slices, so that the outside is always heard. */
-import { mayReach, type Pace, QUIET_MS } from '../../runtime/drivers/live.ts'
+import { mayReach, type Pace } from '../../runtime/drivers/live.ts'
 import type { World } from '../../runtime/world.ts'
 
 /** So long the world may run before sockets are looked at. */
 const SLICE_MS = 8
 /** So long nothing is looked at when nothing is due. */
 const DOZE_MS = 25
+/** A look at the sockets counts for so much silence, however long ago the last one was. */
+const LISTENED_MS = 2
+
+export interface LiveOptions {
+  readonly pace: Pace
+  /** In lockstep: how long, in real ms, the outside must be silent before time goes on. */
+  readonly quietMs: number
+  /** How many questions of the outside are open. */
+  readonly asking: () => number
+  /** Told when the world breaks. */
+  readonly failed: (error: unknown) => void
+}
 
 export class Live {
   private readonly world: World
   private readonly asking: () => number
   private readonly failed: (error: unknown) => void
+  private readonly quietMs: number
   private pace: Pace
   private askedAt = performance.now()
-  private heardAt = performance.now()
+  /** How long the outside could have spoken and did not. */
+  private silentMs = 0
   private timer: NodeJS.Timeout | undefined
   private immediate: NodeJS.Immediate | undefined
   private readonly alarms: { readonly at: number; readonly ring: () => void }[] = []
 
-  /** @param asking how many questions of the outside are open @param failed told when the world breaks */
-  constructor(world: World, pace: Pace, asking: () => number, failed: (error: unknown) => void) {
+  constructor(world: World, { pace, quietMs, asking, failed }: LiveOptions) {
     this.world = world
     this.pace = pace
+    this.quietMs = quietMs
     this.asking = asking
     this.failed = failed
   }
@@ -37,7 +51,7 @@ export class Live {
 
   /** The outside has said something, or was told something. */
   readonly heard = (): void => {
-    this.heardAt = performance.now()
+    this.silentMs = 0
     this.soon()
   }
 
@@ -70,29 +84,38 @@ export class Live {
     const now = performance.now()
     const elapsedMs = now - this.askedAt
     this.askedAt = now
-    const reached = this.run(this.horizon(elapsedMs, now), now + SLICE_MS)
-    this.ring()
-    if (!reached) return this.soon()
+    // While this process was at work, or held up, nobody could be heard.
+    this.silentMs += Math.min(elapsedMs, LISTENED_MS)
+    const deadline = now + SLICE_MS
+    let until = this.horizon(elapsedMs)
+    for (;;) {
+      if (!this.run(until, deadline)) return this.soon()
+      this.ring()
+      // These two go moment by moment: after each it may be another's turn.
+      if (this.pace !== 'paused' && this.pace !== 'lockstep') break
+      until = this.horizon(0)
+      if (until <= this.world.now && (this.world.due ?? Number.POSITIVE_INFINITY) > until) break
+    }
     const wait = this.waitMs()
     if (wait !== undefined) this.timer = setTimeout(this.tick, wait)
   }
 
-  private horizon(elapsedMs: number, now: number): number {
+  private horizon(elapsedMs: number): number {
     const { world, pace } = this
     const asking = this.asking()
+    const nextMs = Math.min(world.due ?? Number.POSITIVE_INFINITY, ...this.alarms.map(({ at }) => at))
+    const dueMs = Number.isFinite(nextMs) ? nextMs : undefined
     // What is asked while time stands still is still answered: in the time that takes.
-    if (pace === 'paused' && asking > 0) return world.due ?? world.now
-    const standing = { nowMs: world.now, dueMs: world.due, elapsedMs, asking, asked: 0 }
-    return mayReach(pace, { ...standing, silentMs: now - this.heardAt })
+    if (pace === 'paused' && asking > 0) return dueMs ?? world.now
+    const standing = { nowMs: world.now, dueMs, elapsedMs, asking, asked: 0 }
+    return mayReach(pace, { ...standing, silentMs: this.silentMs }, this.quietMs)
   }
 
-  /** @returns whether it came as far as it may; else the slice is over. */
+  /** All that is due until then. @returns whether it came as far as it may; else the slice is over. */
   private run(until: number, deadline: number): boolean {
     const { world } = this
-    const heardAt = this.heardAt
     for (let due = world.due; due !== undefined && due <= until; due = world.due) {
       world.step()
-      if (this.heardAt !== heardAt && this.pace === 'lockstep') return true
       if (performance.now() >= deadline) return false
     }
     if (Number.isFinite(until)) world.sleep(until)
@@ -111,7 +134,7 @@ export class Live {
     const { pace, world } = this
     if (pace === 'max' || this.asking() > 0) return 0
     if (pace === 'paused') return undefined
-    if (pace === 'lockstep') return performance.now() - this.heardAt >= QUIET_MS ? 0 : 1
+    if (pace === 'lockstep') return 1
     const times = pace === 'real' ? 1 : pace.times
     const dueMs = ((world.due ?? Number.POSITIVE_INFINITY) - world.now) / times
     return Math.max(0, Math.min(DOZE_MS, Math.ceil(dueMs)))

@@ -2,7 +2,7 @@
 import type { Http2SecureServer, ServerHttp2Session } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { Cluster } from '../../machines/cluster/cluster.ts'
-import type { Pace } from '../../runtime/drivers/live.ts'
+import { type Pace, QUIET_MS } from '../../runtime/drivers/live.ts'
 import { BadInput } from '../failure.ts'
 import { certificates } from './certificates.ts'
 import { Gateway } from './gateway.ts'
@@ -18,6 +18,8 @@ export interface Door {
 }
 export interface DoorOptions {
   readonly speed: Pace
+  /** In lockstep: how long, in real ms, the outside must be silent before time goes on. */
+  readonly quietMs?: number
   /** 0: any that is free. */
   readonly port: number
   readonly kubeconfig: string
@@ -31,7 +33,8 @@ const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:ma
 
 /** @throws {BadInput} when the port is taken */
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
-  const live = new Live(cluster.world, options.speed, () => gateway.asking, options.broken)
+  const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
+  const live = new Live(cluster.world, { pace, quietMs, asking: () => gateway.asking, failed })
   const gateway = new Gateway(cluster.world, live.heard)
   const made = certificates(ADMINISTRATOR)
   const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })

@@ -43,8 +43,8 @@ const { update, ask, when } = verbs<Context, Events>()
 /** `--event-ttl`, and the minute for which a lease is shared. */
 const EVENT_TTL_S = 3_600 + 60
 const NAMES_TRIED = 8
-/** A missing ServiceAccount is looked for three times, a missing namespace once. */
-const LOOK_UPS = { serviceAccount: 3, namespace: 1 }
+/** A controller makes the ServiceAccount `default` of each namespace: it is looked for ten times, anything else once. */
+const lookUpsOf = ({ what, key }: LookUp): number => (what === 'serviceAccount' && key.endsWith('/default') ? 10 : 1)
 
 const say = ({ client, call: number }: Context, answered: ApiAnswered) => answer(client, number, answered)
 const refuse = (context: Context, status: Status) => say(context, refusal(status))
@@ -63,7 +63,7 @@ export const apiRequest = setup({
     'it is refused': when(({ step }) => step?.does === 'refuse'),
     'something must be looked up': when(({ step }) => step?.does === 'lookUp'),
     'it was found': when('etcd.answered', (_, event) => objectIn(event) !== undefined),
-    'it may still come': when(({ step, lookUps }) => step?.does === 'lookUp' && lookUps < LOOK_UPS[step.what]),
+    'it may still come': when(({ step, lookUps }) => step?.does === 'lookUp' && lookUps < lookUpsOf(step)),
     'a cached object needs no change': when(({ step, certain }) => step?.does === 'keep' && !certain),
     'no change is needed': when(({ step }) => step?.does === 'keep'),
     'it is a dry run of a creation': when((context) => context.request.options?.dryRun === true && isNew(context)),
@@ -238,7 +238,7 @@ export const apiRequest = setup({
           },
         },
         pausing: {
-          description: 'A ServiceAccount follows its namespace shortly.',
+          description: 'The ServiceAccount default follows its namespace shortly.',
           after: { 'look-up interval': 'lookingUp' },
         },
         validating: {

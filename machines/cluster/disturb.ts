@@ -14,10 +14,17 @@ export interface Weather {
 export type FaultKind = 'crash' | 'power' | 'cut' | 'pause' | 'reset' | 'delay'
 export const FAULT_KINDS: readonly FaultKind[] = ['crash', 'power', 'cut', 'pause', 'reset', 'delay']
 
-/** What struck, for the report: virtual time and words. */
+/** A fault that struck: when in virtual time, on what, for how long, and in words. */
 export interface Struck {
   readonly at: number
   readonly words: string
+  readonly kind: FaultKind
+  /** A process of `crash` and `pause`, else a host. */
+  readonly on: Address
+  /** The other host of `cut`, `delay` and `reset`. */
+  readonly other: string
+  /** When it is mended; undefined when there is nothing to mend. */
+  readonly until: number | undefined
 }
 
 /**
@@ -28,71 +35,111 @@ export function disturb(cluster: Cluster, weather: Weather): readonly Struck[] {
   const struck: Struck[] = []
   const dice = draw(cluster.world.seed, 'weather')
   let [count, next] = [0, weather.everyMs * (0.5 + fraction(dice, 'first'))]
-  let mend: Mend | undefined
+  let inForce: Struck | undefined
   cluster.look(() => {
-    if (mend !== undefined && (cluster.now >= mend.at || cluster.now >= weather.untilMs)) {
-      mend.done()
-      mend = undefined
+    if (inForce?.until !== undefined && cluster.now >= inForce.until) {
+      mend(cluster, inForce)
+      inForce = undefined
     }
-    if (mend !== undefined || cluster.now < next || cluster.now >= weather.untilMs) return
-    const strike = drawn(cluster, weather, draw(dice, count))
+    if (inForce !== undefined || cluster.now < next || cluster.now >= weather.untilMs) return
+    const fault = drawn(cluster, weather, draw(dice, count))
     count++
     next = cluster.now + weather.everyMs * 2 * fraction(dice, `pause ${count}`)
-    struck.push({ at: cluster.now, words: strike.words })
-    mend = strike.mend
+    if (fault === undefined) return
+    strike(cluster, fault)
+    struck.push(fault)
+    if (fault.until !== undefined) inForce = fault
   })
   return struck
 }
 
-interface Mend {
-  readonly at: number
-  readonly done: () => void
-}
-interface Strike {
-  readonly words: string
-  readonly mend: Mend | undefined
+/** Lets exactly these faults strike, at their times: those of an earlier play, or some of them. */
+export function afflict(cluster: Cluster, faults: readonly Struck[]): void {
+  let begun = 0
+  const inForce = new Set<Struck>()
+  cluster.look(() => {
+    for (const fault of inForce) {
+      if (cluster.now < (fault.until ?? 0)) continue
+      mend(cluster, fault)
+      inForce.delete(fault)
+    }
+    for (let fault = faults[begun]; fault !== undefined && cluster.now >= fault.at; fault = faults[begun]) {
+      begun++
+      if (cluster.world.snapshot(fault.on) === undefined && isOfProcess(fault)) continue
+      strike(cluster, fault)
+      if (fault.until !== undefined) inForce.add(fault)
+    }
+  })
 }
 
 const fraction = (dice: number, label: string): number => draw(dice, label) / 2 ** 32
 const pick = <T>(options: readonly T[], dice: number, label: string): T =>
   options[draw(dice, label) % options.length] as T
+const isOfProcess = ({ kind }: { readonly kind: FaultKind }): boolean => kind === 'crash' || kind === 'pause'
 
-function drawn(cluster: Cluster, { kinds }: Weather, dice: number): Strike {
+/** @returns undefined when there is nothing to break */
+function drawn(cluster: Cluster, { kinds, untilMs }: Weather, dice: number): Struck | undefined {
   const kind = pick(kinds, dice, 'kind')
-  const lasts = 2_000 + (draw(dice, 'lasts') % 58_000)
-  const until = (done: () => void): Mend => ({ at: cluster.now + lasts, done })
-  const { faults } = cluster
   const host = pick([...controlPlanesOf(cluster.options), ...workersOf(cluster.options)], dice, 'host')
-  const other = pick(
-    cluster.world.hosts.filter((each) => each !== host),
-    dice,
-    'other',
-  )
-  const process = pick(processesOn(cluster, host), dice, 'process')
+  const others = cluster.world.hosts.filter((each) => each !== host)
+  const other = pick(others, dice, 'other')
+  const process = pick(processesOn(cluster, host), dice, 'process') as Address | undefined
+  const on = isOfProcess({ kind }) ? process : host
+  if (on === undefined) return undefined
+  const at = cluster.now
+  const lasts = Math.min(2_000 + (draw(dice, 'lasts') % 58_000), untilMs - at)
+  const until = kind === 'crash' || kind === 'reset' ? undefined : at + lasts
+  const fault = { at, kind, on, other, until }
+  return { ...fault, words: inWords(fault, Math.round(lasts)) }
+}
+
+function inWords({ kind, on, other }: Omit<Struck, 'words'>, lasts: number): string {
   switch (kind) {
     case 'crash':
-      if (process === undefined) return { words: 'nothing to crash', mend: undefined }
-      faults.crash(process)
-      return { words: `crash ${process}`, mend: undefined }
+      return `crash ${on}`
     case 'pause':
-      if (process === undefined) return { words: 'nothing to pause', mend: undefined }
-      faults.pause(process)
-      return { words: `pause ${process} for ${lasts} ms`, mend: until(() => faults.resume(process)) }
+      return `pause ${on} for ${lasts} ms`
     case 'power':
-      faults.powerOff(host)
-      return { words: `power off ${host} for ${lasts} ms`, mend: until(() => faults.powerOn(host)) }
+      return `power off ${on} for ${lasts} ms`
     case 'cut':
-      faults.cut(host, other)
-      return { words: `cut ${host} from ${other} for ${lasts} ms`, mend: until(() => faults.heal(host, other)) }
+      return `cut ${on} from ${other} for ${lasts} ms`
     case 'delay':
-      faults.delay(host, other, lasts / 100)
-      return {
-        words: `delay ${host} to ${other} by ${lasts / 100} ms`,
-        mend: until(() => faults.delay(host, other, 0)),
-      }
+      return `delay ${on} to ${other} by ${DELAY_MS} ms for ${lasts} ms`
     case 'reset':
-      faults.reset(host, other)
-      return { words: `reset ${host} and ${other}`, mend: undefined }
+      return `reset ${on} and ${other}`
+  }
+}
+
+const DELAY_MS = 300
+
+function strike({ faults }: Cluster, { kind, on, other }: Struck): void {
+  switch (kind) {
+    case 'crash':
+      return faults.crash(on)
+    case 'pause':
+      return faults.pause(on)
+    case 'power':
+      return faults.powerOff(on)
+    case 'cut':
+      return faults.cut(on, other)
+    case 'delay':
+      return faults.delay(on, other, DELAY_MS)
+    case 'reset':
+      return faults.reset(on, other)
+  }
+}
+
+function mend({ faults }: Cluster, { kind, on, other }: Struck): void {
+  switch (kind) {
+    case 'pause':
+      return faults.resume(on)
+    case 'power':
+      return faults.powerOn(on)
+    case 'cut':
+      return faults.heal(on, other)
+    case 'delay':
+      return faults.delay(on, other, 0)
+    default:
   }
 }
 

@@ -7,6 +7,7 @@ import { MachineCrashed } from '../../runtime/world.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import { type Cluster, NeverHappened } from './cluster.ts'
 import { createCluster } from './create.ts'
+import type { Weather } from './disturb.ts'
 import type { Faults } from './faults.ts'
 import { type Kubectl, KubectlFailed } from './kubectl.ts'
 import type { ClusterOptions } from './options.ts'
@@ -25,7 +26,10 @@ export interface Stage {
   patiently<T>(command: () => T): T
   run(duration: number | string): void
   runUntil(condition: Condition, options: { within: number | string }): void
-  /** Must hold from now on, whenever it is looked at (after every write to the API, and every 50 ms). */
+  /**
+   * Must hold from now on, whenever it is looked at: after every write to the API, and every 50 ms, while there is an
+   * etcd member that can be read.
+   */
   always(sentence: string, condition: Condition): void
   /** Must hold at the latest so long after the story's end. */
   eventually(sentence: string, condition: Condition, options?: { within: number | string }): void
@@ -38,14 +42,17 @@ export interface Scenario {
   readonly name: string
   readonly options: Partial<ClusterOptions>
   readonly story: Story
+  /** How `orrery check` treats it when the command line does not say. */
+  readonly weather?: Partial<Weather>
 }
 
 /** Names a story and the cluster it is about. */
-export const scenario = (name: string, options: Partial<ClusterOptions>, story: Story): Scenario => ({
-  name,
-  options,
-  story,
-})
+export const scenario = (
+  name: string,
+  options: Partial<ClusterOptions>,
+  story: Story,
+  { weather }: Pick<Scenario, 'weather'> = {},
+): Scenario => ({ name, options, story, ...(weather === undefined ? {} : { weather }) })
 
 export interface PlayOptions {
   readonly seed?: number
@@ -108,7 +115,8 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
   runUntil: (condition, options) => cluster.runUntil(condition, options),
   always: (sentence, condition) => {
     cluster.look(() => {
-      if (condition(cluster) === false) throw new Broken(`always: ${sentence} (broken at ${cluster.now} ms)`)
+      if (cluster.revision > 0 && condition(cluster) === false)
+        throw new Broken(`always: ${sentence} (broken at ${cluster.now} ms)`)
     })
   },
   eventually: (sentence, condition, { within } = { within: '10m' }) => {
@@ -118,7 +126,7 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
   sometimes: (sentence, condition) => {
     ending.seen[sentence] ??= false
     cluster.look(() => {
-      if (condition(cluster) === true) ending.seen[sentence] = true
+      if (cluster.revision > 0 && condition(cluster) === true) ending.seen[sentence] = true
     })
   },
 })

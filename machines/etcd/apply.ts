@@ -41,14 +41,15 @@ export interface Outcome {
 
 /**
  * The last outcomes, whoever worked them out: members apply the same entries at nearly the same time. A ring and not a
- * WeakMap, whose entries cost the garbage collector more than the work they save.
+ * WeakMap, whose entries cost the garbage collector more than the work they save. By revision, so that none grows old:
+ * each holds a whole store, with all that was in it then.
  */
 const recent: (readonly [replica: Replica, proposal: Proposal, outcome: Outcome] | undefined)[] = []
-const RECENT = 512
+const RECENT = 128
 
 /** @returns the same outcome, by reference, when the same proposal was lately applied to the same replica. */
 export function applied(replica: Replica, proposal: Proposal): Outcome {
-  const place = (replica.store.revision * 31 + proposal.number) % RECENT
+  const place = replica.store.revision % RECENT
   const before = recent[place]
   if (before !== undefined && before[0] === replica && before[1] === proposal) return before[2]
   const outcome = outcomeOf(replica, proposal.request)

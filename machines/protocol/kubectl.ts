@@ -21,7 +21,12 @@ export type KubectlCommand =
   | ({ readonly command: 'rollout undo'; readonly toRevision?: number } & Named)
   | ({ readonly command: 'rollout restart' | 'rollout pause' | 'rollout resume' | 'rollout history' } & Named)
   | { readonly command: 'cordon' | 'uncordon'; readonly node: string }
-  | { readonly command: 'drain'; readonly node: string; readonly gracePeriodSeconds?: number; readonly timeoutMs?: number }
+  | {
+      readonly command: 'drain'
+      readonly node: string
+      readonly gracePeriodSeconds?: number
+      readonly timeoutMs?: number
+    }
 
 /** An object of a manifest with the resource that its kind belongs to. */
 export interface Applied {

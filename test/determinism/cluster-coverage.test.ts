@@ -8,6 +8,11 @@ import { watchTransitions } from '../../runtime/step.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
 import { tellAll, VISITOR } from './long-story.ts'
 
+/** Charts that the long story does not meet, each with the reason. */
+const NOT_MET: Readonly<Record<string, string>> = {
+  'api-log-reader': 'logs are asked for over HTTP: no simulated client reads them',
+}
+
 const coverage = new Coverage()
 afterAll(() => watchTransitions(undefined))
 
@@ -22,7 +27,7 @@ test('a long story of one cluster meets every chart', ({ task }) => {
   const charts = catalogue.map(({ machine }) => [machine.id, coverage.of(machine)] as const)
   Object.assign(task.meta, { clusterRuns: Object.fromEntries(charts) })
   const missed = charts.filter(([, { states }]) => states.taken === 0).map(([id]) => id)
-  expect(missed).toEqual([])
+  expect(missed).toEqual(Object.keys(NOT_MET))
   const { counts } = cluster.world.snapshot(VISITOR)?.context as { readonly counts: Counts }
   expect(counts.succeeded).toBeGreaterThan(counts.failed)
 })

@@ -28,14 +28,16 @@ export class Session {
     this.env = { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: join(folder, 'kubeconfig'), TZ: 'UTC' }
   }
 
-  static async begin(speed: string, options: Partial<ClusterOptions> = {}): Promise<Session> {
+  static async begin(speed: string, options: Partial<ClusterOptions> = {}, quietMs?: number): Promise<Session> {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-'))
     const cluster = createCluster({ epochMs: Math.floor(Date.now() / 1_000) * 1_000 - 7_000, ...options })
     const fail = (error: unknown): void => {
       throw error
     }
     const kubeconfig = join(folder, 'kubeconfig')
-    const door = await opened(cluster, { speed: paceOf(speed), port: 0, kubeconfig, broken: fail, complain: fail })
+    const quiet = quietMs === undefined ? {} : { quietMs }
+    const told = { port: 0, kubeconfig, broken: fail, complain: fail, ...quiet }
+    const door = await opened(cluster, { speed: paceOf(speed), ...told })
     return new Session(cluster, door, folder)
   }
 

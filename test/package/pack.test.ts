@@ -1,5 +1,5 @@
 /** What `npm pack` makes, installed in an empty folder: the command, the types, and bundles for browsers. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -73,13 +73,12 @@ function installs(tarball: string): boolean {
   }
 }
 
+/** @throws with all that the command printed */
 function run(command: string, args: readonly string[], cwd: string): string {
   const env = { ...process.env, NODE_OPTIONS: '' }
-  return execFileSync(command, args, {
-    cwd,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 2 ** 28,
-  })
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 28 })
+  if (status === 0) return stdout
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${status}:\n${stdout.slice(-4_000)}\n${stderr.slice(-4_000)}`,
+  )
 }

@@ -1,5 +1,5 @@
 /**
- * The story of a coast that gets its lighthouses, one every other second, while things break. Two keepers in one tower
+ * The story of a coast that gets its lighthouses, one after the other, while processes crash. Two keepers in one tower
  * quarrel: that must never be.
  */
 import { type Scenario, scenario } from '../../../machines/index.ts'
@@ -30,6 +30,7 @@ const coast = (title: string, naming: Naming): Scenario =>
         }
       }
     },
+    { weather: { kinds: ['crash'], everyMs: 10_000, untilMs: 120_000 } },
   )
 
 /** With the mistake. */

@@ -15,7 +15,11 @@ export const namespaceLifecycle: Plugin = ({ request, facts, cache, found }, obj
   if ((namespace as Namespace).status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined)
     return object
   const why = `unable to create new content in namespace ${name} because it is being terminated`
-  return refuse(forbidden(facts.name, object.metadata.name ?? request.name, why, [terminating(name)]))
+  return refuse(
+    forbidden(facts.name, object.metadata.name || object.metadata.generateName || request.name, why, [
+      terminating(name),
+    ]),
+  )
 }
 const terminating = (namespace: string) => ({
   reason: 'NamespaceTerminating',

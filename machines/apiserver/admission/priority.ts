@@ -24,11 +24,17 @@ export const priority: Plugin = (attempt, object) => {
   const given = pod.spec.priorityClassName ?? ''
   const known = given === '' ? defaultClass(attempt.cache) : classOf(attempt.cache, given)
   if (known === undefined && given !== '') {
-    return refuse(forbidden('pods', pod.metadata.name, `no PriorityClass with name ${given} was found`))
+    return refuse(
+      forbidden(
+        'pods',
+        pod.metadata.name || pod.metadata.generateName,
+        `no PriorityClass with name ${given} was found`,
+      ),
+    )
   }
   const { name, value, preemptionPolicy } = known ?? { name: '', value: 0, preemptionPolicy: PREEMPTS }
   if (pod.spec.priority !== undefined && pod.spec.priority !== value) {
-    return refuse(forbidden('pods', pod.metadata.name, differs(pod.spec.priority, value)))
+    return refuse(forbidden('pods', pod.metadata.name || pod.metadata.generateName, differs(pod.spec.priority, value)))
   }
   const named = name === '' ? {} : { priorityClassName: name }
   return {

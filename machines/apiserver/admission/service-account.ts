@@ -22,7 +22,9 @@ export const serviceAccount: Plugin = (attempt, object) => {
     return { does: 'lookUp', what: 'serviceAccount', key }
   if (account === undefined || account === null) {
     const why = `error looking up service account ${key}: serviceaccount "${name}" not found`
-    return refuse(forbidden('pods', pod.metadata.name, why))
+    // admission.NewForbidden: a name that is still to be generated shows as its prefix.
+    const { name: given, generateName } = pod.metadata
+    return refuse(forbidden('pods', given || generateName, why))
   }
   return withToken(attempt, runningAs(pod, name, account as ServiceAccount), account as ServiceAccount)
 }

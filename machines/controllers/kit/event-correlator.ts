@@ -87,7 +87,8 @@ function combined(
   return [next, { ...happened, message: COMBINED + happened.message }, key]
 }
 
+/** An object by its uid, which says everything; by all else when it has none. */
 const aboutText = ({ about }: EventHappened): string =>
-  `${about.kind}|${about.namespace ?? ''}|${about.name}|${about.uid ?? ''}|${about.apiVersion}`
+  about.uid ?? `${about.kind}|${about.namespace ?? ''}|${about.name}|${about.apiVersion}`
 const similarityKey = (happened: EventHappened): string => `${aboutText(happened)}|${happened.kind}|${happened.reason}`
 const identityText = ({ about, message }: EventHappened): string => `${about.fieldPath ?? ''}|${message}`

@@ -5,10 +5,8 @@
 import { isDistant } from './kubelet.ts'
 import type { Json, Life, Story, Told, Version } from './trace.ts'
 
-export interface Tolerance {
-  /** Seconds by which a change may come earlier or later than recorded. */
-  readonly seconds: number
-}
+/** By how many seconds a change may come earlier or later than recorded at `t`. */
+export type Tolerance = (t: number) => number
 
 export function differences(ours: Story, theirs: Story, tolerance: Tolerance): readonly string[] {
   return [
@@ -90,25 +88,37 @@ const nearest = (left: readonly Life[], { 0: first }: Life): Life | undefined =>
 const distance = (life: Life, first: Version | undefined): number => Math.abs((life[0]?.t ?? 0) - (first?.t ?? 0))
 
 function lifeDiffers(ours: Life, theirs: Life, tolerance: Tolerance): readonly string[] {
-  const [mine, wanted] = [essentials(ours), essentials(theirs)]
-  const found: string[] = []
-  for (let i = 0; i < Math.max(mine.length, wanted.length); i++) {
-    const [a, b] = [mine[i], wanted[i]]
-    if (a === undefined) found.push(`change ${i} is missing: at ${b?.t} s ${short(b?.essence)}`)
-    else if (b === undefined) found.push(`change ${i} is one too many: at ${a.t.toFixed(2)} s ${short(a.essence)}`)
-    else {
-      const why = valuesDiffer(a.essence, b.essence, `change ${i}`)
-      if (why.length > 0) found.push(...why)
-      else if (Math.abs(a.t - b.t) > tolerance.seconds)
-        found.push(`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`)
-    }
+  const [mine, wanted] = [tracksOf(ours), tracksOf(theirs)]
+  for (const [i, track] of wanted.entries()) {
+    const found = trackDiffers(mine[i] ?? [], track, tolerance)
     if (found.length > 0) return found
   }
-  found.push(...conditionsDiffer(ours, theirs))
-  const [last, final] = [ours.at(-1), theirs.at(-1)]
-  if (final?.type !== 'DELETED' && last !== undefined && final !== undefined)
-    found.push(...valuesDiffer(lastState(last.object), lastState(final.object), 'finally'))
-  return found
+  return [...conditionsDiffer(ours, theirs, tolerance), ...endsDiffer(ours.at(-1), theirs.at(-1), tolerance)]
+}
+
+function trackDiffers(
+  ours: readonly Essential[],
+  theirs: readonly Essential[],
+  tolerance: Tolerance,
+): readonly string[] {
+  for (let i = 0; i < Math.max(ours.length, theirs.length); i++) {
+    const [a, b] = [ours[i], theirs[i]]
+    if (a === undefined) return [`change ${i} is missing: at ${b?.t} s ${short(b?.essence)}`]
+    if (b === undefined) return [`change ${i} is one too many: at ${a.t.toFixed(2)} s ${short(a.essence)}`]
+    const why = valuesDiffer(a.essence, b.essence, `change ${i}`)
+    if (why.length > 0) return why
+    if (isLate(a.t, b.t, tolerance)) return [`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`]
+  }
+  return []
+}
+const isLate = (ours: number, theirs: number, tolerance: Tolerance): boolean =>
+  Math.abs(ours - theirs) > tolerance(theirs)
+
+function endsDiffer(ours: Version | undefined, theirs: Version | undefined, tolerance: Tolerance): readonly string[] {
+  if (ours === undefined || theirs === undefined || theirs.type === 'DELETED') return []
+  const why = valuesDiffer(lastState(ours.object), lastState(theirs.object), 'finally')
+  if (why.length > 0 || !isLate(ours.t, theirs.t, tolerance)) return why
+  return [`its last state comes at ${ours.t.toFixed(2)} s, not at ${theirs.t} s`]
 }
 const short = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 160)
 
@@ -116,12 +126,19 @@ interface Essential {
   readonly t: number
   readonly essence: unknown
 }
-/** The versions in which something changed that is stable from run to run. */
-function essentials(life: Life): readonly Essential[] {
+/**
+ * The versions in which something changed that is stable from run to run: by track, where several controllers write
+ * one object and none waits for another.
+ */
+function tracksOf(life: Life): readonly (readonly Essential[])[] {
+  const kind = life[0]?.object['kind']
+  return (kind === 'Node' ? NODE_TRACKS : [essenceOf]).map((part) => essentials(life, part))
+}
+function essentials(life: Life, part: (object: Json) => unknown): readonly Essential[] {
   const list: Essential[] = []
   let before = ''
   for (const { t, type, object } of life) {
-    const essence = type === 'DELETED' ? 'deleted' : essenceOf(object)
+    const essence = type === 'DELETED' ? 'deleted' : part(object)
     const text = JSON.stringify(essence)
     if (text !== before) list.push({ t, essence })
     before = text
@@ -139,30 +156,47 @@ function essenceOf(object: Json): unknown {
   const wanted = kind === 'Pod' ? { nodeName: spec?.['nodeName'] } : spec
   return ordered({ wanted, data, deletionTimestamp, ownerReferences, finalizers })
 }
+/** The address range of a node is another controller's than its taints. */
+const NODE_TRACKS = [
+  (object: Json): unknown => {
+    const { podCIDR: _, podCIDRs: __, ...spec } = (object['spec'] ?? {}) as Json
+    return essenceOf({ ...object, spec })
+  },
+  ({ spec }: Json): unknown => ({ podCIDRs: (spec as Json | undefined)?.['podCIDRs'] }),
+]
 
 /** The sequence of conditions of an object. States may be merged or split: one must be contained in the other. */
-function conditionsDiffer(ours: Life, theirs: Life): readonly string[] {
+function conditionsDiffer(ours: Life, theirs: Life, tolerance: Tolerance): readonly string[] {
   const [mine, wanted] = [conditionsOf(ours), conditionsOf(theirs)]
-  if (within(mine, wanted) || within(wanted, mine)) return []
-  return [`conditions: ${mine.join(' → ')} is not ${wanted.join(' → ')}`]
+  const at = matchedTimes(mine, wanted) ?? matchedTimes(wanted, mine)
+  const say = (list: readonly Essential[]): string => list.map(({ essence }) => essence).join(' → ')
+  if (at === undefined) return [`conditions: ${say(mine)} is not ${say(wanted)}`]
+  const late = at.find(([a, b]) => isLate(a.t, b.t, tolerance))
+  return late === undefined ? [] : [`${late[0].essence} comes ${Math.abs(late[0].t - late[1].t).toFixed(2)} s off`]
 }
-function conditionsOf(life: Life): readonly string[] {
-  const list: string[] = []
-  for (const { object } of life) {
+function conditionsOf(life: Life): readonly Essential[] {
+  const list: Essential[] = []
+  for (const { t, object } of life) {
     const status = object['status'] as { phase?: string; conditions?: readonly Record<string, string>[] } | undefined
     const each = (status?.conditions ?? []).map(
       ({ type, status, reason }) => `${type}=${status}${reason ? `(${reason})` : ''}`,
     )
-    const text = [status?.phase, ...each.toSorted()].filter((part) => part !== undefined).join(' ')
-    if (text !== list.at(-1)) list.push(text)
+    const essence = [status?.phase, ...each.toSorted()].filter((part) => part !== undefined).join(' ')
+    if (essence !== list.at(-1)?.essence) list.push({ t, essence })
   }
   return list
 }
-/** One sequence is part of the other, in order. */
-function within(small: readonly string[], large: readonly string[]): boolean {
-  let at = 0
-  for (const each of large) if (each === small[at]) at++
-  return at === small.length
+/** The pairs that are the same, when one sequence is part of the other, in order. */
+function matchedTimes(
+  small: readonly Essential[],
+  large: readonly Essential[],
+): readonly (readonly [Essential, Essential])[] | undefined {
+  const pairs: (readonly [Essential, Essential])[] = []
+  for (const each of large) {
+    const next = small[pairs.length]
+    if (next !== undefined && next.essence === each.essence) pairs.push([next, each])
+  }
+  return pairs.length === small.length ? pairs : undefined
 }
 
 /** How the sizes of a Deployment's ReplicaSets alternate. */

@@ -58,6 +58,9 @@ const UID = /<uid:\d+>|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 const PLAIN: Readonly<Record<string, string>> = { podip: '<ip>', clusterip: '<ip>' }
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
+/** Masked in the recordings, whatever they are. */
+const CERTIFICATES: ReadonlySet<string> = new Set(['ca.crt'])
+
 function relative(at: number, epoch: number): string {
   const seconds = (at - Math.floor(epoch / 1_000) * 1_000) / 1_000
   return `<t${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}>`
@@ -68,7 +71,10 @@ function walked(value: unknown, said: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => walked(item, said))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, walked(item, said)]])),
+    Object.entries(value).flatMap(([key, item]) => {
+      if (item === undefined) return []
+      return [[key, CERTIFICATES.has(key) ? '<pem>' : walked(item, said)]]
+    }),
   )
 }
 

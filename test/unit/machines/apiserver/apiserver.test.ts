@@ -102,7 +102,8 @@ describe('requests', () => {
     expect(answerOf(one).object?.metadata.resourceVersion).toBe('5')
   })
   test('that must be current go to a reader, those that write to an actor of their own', () => {
-    const machines = [get, { ...get, verb: 'deletecollection' as const }, { ...get, verb: 'delete' as const }].map(
+    const log = { ...get, resource: 'pods', name: 'web', subresource: 'log' as const }
+    const machines = [get, log, { ...get, verb: 'deletecollection' as const }, { ...get, verb: 'delete' as const }].map(
       (request) => {
         const [spawned] = ready().on(request, from(3)).did('spawn')
         return `${spawned?.machine} ${spawned?.address}`
@@ -110,6 +111,7 @@ describe('requests', () => {
     )
     expect(machines).toEqual([
       'api-read request/cp-1/3',
+      'api-log-reader request/cp-1/3',
       'api-collection-deletion request/cp-1/3',
       'api-request request/cp-1/3',
     ])

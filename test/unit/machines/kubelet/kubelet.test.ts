@@ -78,7 +78,9 @@ test('a node that exists already is taken over', () => {
 
 test('what the server says of the node meanwhile is not what is created', () => {
   const node: ApiObject = { ...NODE, metadata: { ...NODE.metadata, resourceVersion: '7' } }
-  const known = begin().on(lost('node')).on({ ...changed('nodes', [{ key: 'node-1', now: node }]) })
+  const known = begin()
+    .on(lost('node'))
+    .on({ ...changed('nodes', [{ key: 'node-1', now: node }]) })
   const [call] = known.after('back-off').did('call')
   expect(call).toMatchObject({ event: { verb: 'create', body: { metadata: { name: 'node-1' } } } })
   expect(JSON.stringify(call)).not.toContain('resourceVersion')

@@ -76,3 +76,11 @@ describe('disruption', () => {
     expect(rates(large)).toEqual([['a', 0.01, 'partial disruption']])
   })
 })
+
+test('a zone that let nobody through makes the first wait its full time', () => {
+  const two = (ready: number, notReady: number) => Tree.of<Count>().set('a', { ready, notReady })
+  const [closed] = disrupted(noZones, two(1, 3), AT)
+  const [open] = disrupted(closed, two(2, 2), AT + 60_000)
+  const [, names, waitMs] = drained(queued(open.get('a') as Zone, 'n'), AT + 60_000)
+  expect([names, waitMs]).toEqual([[], 10_000])
+})
