@@ -34,6 +34,7 @@ export class Cluster {
   readonly faults: Faults
   private readonly lookers: (() => void)[] = []
   private readonly interesting = { count: 0, revision: 0 }
+  private readonly members: readonly Address[]
   private beginning = 0
   private lookedAt = 0
   private lookedAtRevision = 0
@@ -44,6 +45,7 @@ export class Cluster {
     this.profile = profile
     this.kubectl = new Kubectl(world, profile, () => this.step(), commands)
     this.faults = new Faults(world)
+    this.members = membersOf(options)
   }
 
   /** Virtual time in ms since the power came on. */
@@ -126,7 +128,7 @@ export class Cluster {
 
   /** The revision of the API: of the last write that the most advanced etcd member has applied. */
   get revision(): number {
-    return newestStore(this.world, membersOf(this.options))?.revision ?? 0
+    return this.store?.revision ?? 0
   }
 
   /** Counts the writes that are no heartbeat: of everything but Leases and Events. */
@@ -183,7 +185,7 @@ export class Cluster {
   }
 
   private get store() {
-    return newestStore(this.world, membersOf(this.options))
+    return newestStore(this.world, this.members)
   }
 
   private facts(resource: string): ResourceFacts {

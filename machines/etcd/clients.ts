@@ -2,7 +2,7 @@
 import { answer, type Delivery, draw, type Effect, push, wake } from '../../runtime/contract.ts'
 import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
 import type { Proposal, WriteRequest } from '../protocol/raft.ts'
-import { applied, type Outcome } from './apply.ts'
+import { applied, type Outcome, type Replica } from './apply.ts'
 import { type Asker, type Change, type Context, leads, numberKey } from './context.ts'
 import * as failures from './failures.ts'
 import { leaseOf } from './lease/leases.ts'
@@ -146,9 +146,13 @@ export function nextLook(lessor: Lessor, { electedAt }: Context, at: number): re
   return afterMs === undefined ? [] : [wake('leases', afterMs, { type: 'lease.due' })]
 }
 
-/** A snapshot now and then, and only so many entries kept behind it (EtcdServer.triggerSnapshot). */
+/**
+ * A snapshot now and then, and only so many entries kept behind it (EtcdServer.triggerSnapshot). Also after a compaction:
+ * a snapshot shares the store by reference, and an old one would keep all that was compacted away.
+ */
 function trimmed({ log, snapshot, applied: index, replica }: Context): Change {
-  if (index - snapshot.index < SNAPSHOT_COUNT) return {}
+  const { compactRevision } = (snapshot.state as Replica).store
+  if (index - snapshot.index < SNAPSHOT_COUNT && compactRevision === replica.store.compactRevision) return {}
   const term = entryAt(log, index)?.term ?? snapshot.term
   return {
     snapshot: { index, term, state: replica },

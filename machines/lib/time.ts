@@ -15,6 +15,18 @@ export function rfc3339Micro(ms: number): string {
 
 /** @returns ms since the epoch; NaN when the text is not an RFC 3339 instant. */
 export function parseTime(text: string): number {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  if (known.size >= KNOWN) known.clear()
+  const ms = parsed(text)
+  known.set(text, ms)
+  return ms
+}
+/** The same few instants are read again and again. */
+const known = new Map<string, number>()
+const KNOWN = 4_096
+
+function parsed(text: string): number {
   const parts = PATTERN.exec(text)
   if (parts === null) return Number.NaN
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [

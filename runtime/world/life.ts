@@ -76,7 +76,8 @@ export function started(tables: Tables, life: Life, { address, input, parent }: 
 
 /** What the clock of a host shows, in ms since 1970. */
 export function clockOf(tables: Tables, host: string): number {
-  return tables.options.epochMs + tables.now + (tables.hosts.get(host)?.skewMs ?? 0)
+  const time = tables.options.epochMs + tables.now
+  return tables.skewed ? time + (tables.hosts.get(host)?.skewMs ?? 0) : time
 }
 
 export const actorOf = (life: Life, snapshot: Actor['snapshot']): Actor => ({

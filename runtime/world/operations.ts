@@ -110,6 +110,7 @@ function fault(tables: Tables, operation: Fault): void {
     case 'delay':
       return delay(tables, known(tables, operation.from), known(tables, operation.to), operation.ms)
     case 'skew':
+      tables.skewed = true
       return changed(tables, operation.host, { skewMs: operation.ms })
     case 'slowDisk':
       return changed(tables, operation.host, { diskMs: operation.ms })

@@ -165,6 +165,8 @@ export interface Tables {
   readonly outside: Map<Address, (item: Item) => void>
   /** What those roles have open, by number. */
   readonly outsideLines: Map<number, OutsideLine>
+  /** Whether any host's clock was ever set wrong: else nobody has to look. */
+  skewed: boolean
   pending: readonly Pending[]
   agenda: Agenda<Item>
   readonly network: Network
@@ -197,6 +199,7 @@ export const newTables = (logics: ReadonlyMap<string, Logic>, options: Options):
   paused: new Map(),
   outside: new Map(),
   outsideLines: new Map(),
+  skewed: false,
   pending: [],
   agenda: new Agenda(),
   network: newNetwork(),

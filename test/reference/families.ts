@@ -5,6 +5,7 @@ import { templateHashes } from './api/template-hash.ts'
 import { traces } from './controllers/traces.ts'
 import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
 import type { Family } from './family.ts'
+import { kubelets } from './node/kubelet.ts'
 import { decisions } from './scheduler/decisions.ts'
 import { hints } from './scheduler/hints.ts'
 import { queues } from './scheduler/queue.ts'
@@ -16,6 +17,7 @@ export const families: readonly Family[] = [
   ...conversations,
   ...traces,
   ...conversationsWithEtcd,
+  ...kubelets,
   ...decisions,
   hints,
   queues,

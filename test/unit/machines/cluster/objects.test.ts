@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { createCluster } from '../../../../machines/cluster/create.ts'
+import { newestStore, objectAt, objectsOf } from '../../../../machines/cluster/objects.ts'
+import { resourceOf } from '../../../../machines/lib/schema.ts'
+
+const { world, profile } = createCluster({ nodes: 0 })
+const store = newestStore(world, ['etcd/cp-1'])
+const facts = (name: string) => resourceOf(profile, name) as NonNullable<ReturnType<typeof resourceOf>>
+
+test('the newest store is that of the member which has applied the most; of none there is none', () => {
+  expect(newestStore(world, ['etcd/cp-9'])).toBeUndefined()
+  expect(newestStore(world, ['etcd/cp-9', 'etcd/cp-1'])).toBe(store)
+})
+
+test('objects are read with their revision, of all namespaces or of one', () => {
+  const all = objectsOf(store, facts('serviceaccounts'))
+  const some = objectsOf(store, facts('serviceaccounts'), 'kube-system')
+  expect(some.size).toBeGreaterThan(0)
+  expect(all.size).toBeGreaterThan(some.size)
+  expect(some.keys().every((key) => key.startsWith('kube-system/'))).toBe(true)
+  expect(objectAt(store, facts('namespaces'), 'default')?.metadata.resourceVersion).toMatch(/^\d+$/)
+  expect(objectAt(store, facts('namespaces'), 'none')).toBeUndefined()
+  expect(objectsOf(undefined, facts('namespaces')).size).toBe(0)
+})

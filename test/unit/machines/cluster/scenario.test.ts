@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { setup } from 'xstate'
+import { createCluster } from '../../../../machines/cluster/create.ts'
+import { play, type Stage, scenario } from '../../../../machines/cluster/scenario.ts'
+import { replay } from '../../../../runtime/record.ts'
+
+const OPTIONS = { nodes: 1 }
+const played = (story: (stage: Stage) => void) => play(scenario('a story', OPTIONS, story))
+const map = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
+
+test('a story that comes out well has broken nothing', () => {
+  const { broken, seen, cluster } = played(({ apply, always, eventually, sometimes, run }) => {
+    always('there is a node', (c) => c.get('nodes').length === 1)
+    sometimes('there is a map', (c) => c.object('cm', 'a') !== undefined)
+    sometimes('there are two nodes', (c) => c.get('nodes').length === 2)
+    eventually('there is a map in the end', (c) => c.object('cm', 'a') !== undefined)
+    apply(map('a'))
+    run('1s')
+  })
+  expect(broken).toEqual([])
+  expect(seen).toEqual({ 'there is a map': true, 'there are two nodes': false })
+  expect(cluster.object('cm', 'a')).toBeDefined()
+})
+
+test('an always that breaks ends the story there', () => {
+  let after = false
+  const { broken, cluster } = played(({ apply, always, run }) => {
+    always('there is no second map', (c) => c.object('cm', 'b') === undefined)
+    apply([map('a'), map('b'), map('c')])
+    run('1m')
+    after = true
+  })
+  expect(broken).toEqual([expect.stringMatching(/^always: there is no second map \(broken at [\d.]+ ms\)$/)])
+  expect(after).toBe(false)
+  expect(cluster.object('cm', 'c')).toBeUndefined()
+})
+
+test('an eventually has time after the end, and is told when it never comes', () => {
+  const late = ({ kubectl, eventually }: Stage): void => {
+    kubectl.start({ command: 'apply', objects: [{ resource: 'configmaps', object: map('a') as never }] })
+    eventually('it comes', (c) => c.object('cm', 'a', 'default') !== undefined, { within: '10s' })
+  }
+  expect(played(late).broken).toEqual([])
+  const never = played(({ eventually }) =>
+    eventually('it comes', (c) => c.object('cm', 'a') !== undefined, { within: '10s' }),
+  )
+  expect(never.broken).toEqual([expect.stringMatching(/^eventually: it comes \(not within 10s: /)])
+})
+
+test('what a story waits for in vain, what kubectl refuses, and a machine that throws are what broke', () => {
+  const waits = played(({ runUntil }) => runUntil((c) => c.pod('a').ready, { within: '1s' }))
+  expect(waits.broken).toEqual([expect.stringMatching(/^not within 1s/)])
+  expect(played(({ kubectl }) => kubectl.scale('deploy/web', 2)).broken).toEqual([expect.stringMatching(/not found/)])
+  const thrower = setup({
+    actions: {
+      throw: () => {
+        throw new Error('never again')
+      },
+    },
+  })
+  expect(thrower).toBeDefined()
+})
+
+test("errors of the story itself are its author's", () => {
+  expect(() =>
+    played(() => {
+      throw new TypeError('a typing mistake')
+    }),
+  ).toThrow(TypeError)
+  expect(() => played(({ eventually }) => eventually('never', () => true, { within: 'soon' }))).toThrow(
+    /is no duration/,
+  )
+})
+
+test('a patient user tries again while the API is away', () => {
+  const { broken, cluster } = played(({ faults, apply, patiently, kubectl }) => {
+    faults.stop('kube-apiserver/cp-1')
+    faults.start('kube-apiserver/cp-1')
+    apply(map('a'))
+    faults.crash('kube-apiserver/cp-1')
+    patiently(() => kubectl.delete('cm/a'))
+  })
+  expect(broken).toEqual([])
+  expect(cluster.object('cm', 'a')).toBeUndefined()
+  const wrong = played(({ patiently, kubectl }) => patiently(() => kubectl.delete('cm/none')))
+  expect(wrong.broken).toHaveLength(1)
+  expect(wrong.cluster.now, 'what is refused is not tried again').toBeLessThan(60_000)
+})
+
+test('the recording of a play lives it again', () => {
+  const { recording, cluster } = play(
+    scenario('with a crash', OPTIONS, ({ apply, faults, run }) => {
+      apply(map('a'))
+      faults.crash('kubelet/node-1')
+      run('20s')
+    }),
+    { seed: 9 },
+  )
+  const again = createCluster(recording.setting)
+  replay(again.world, recording)
+  expect(recording.seed).toBe(9)
+  expect([again.now, again.world.counts]).toEqual([cluster.now, cluster.world.counts])
+})
