@@ -1,8 +1,9 @@
 /** `orrery run`: manifests or scenarios on a fresh cluster, in virtual time. */
 
-import type { Cluster } from '../machines/cluster/cluster.ts'
+import { type Cluster, NeverHappened } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
 import { holds } from '../machines/cluster/views.ts'
+import { resourceOfShortName } from '../machines/lib/schema.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import { BadInput, EXIT, understood } from './failure.ts'
 import { type Loaded, type LoadedScenario, loaded } from './load.ts'
@@ -142,6 +143,8 @@ export function conditionOf(text: string): Until {
   if (match === null)
     throw new BadInput(`--until ${text}: write kind/name=Condition, for example deployment/web=Available, or quiet`)
   const [, namespace, kind = '', name = '', condition = ''] = match
+  if (resourceOfShortName(v132, kind) === undefined)
+    throw new BadInput(`--until ${text}: the API serves no "${kind}"; write for example deployment/web=Available`)
   return (cluster) => holds(cluster.object(kind, name, namespace), condition)
 }
 
@@ -161,7 +164,8 @@ function reached(cluster: Cluster, until: Until, withinMs: number): boolean {
       { within: withinMs },
     )
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof NeverHappened) return false
+    throw error
   }
 }

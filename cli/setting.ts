@@ -8,6 +8,7 @@ import { createCluster } from '../machines/cluster/create.ts'
 import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Played, type PlayOptions, play } from '../machines/cluster/scenario.ts'
 import type { Recording } from '../runtime/record.ts'
+import type { Sink } from '../runtime/trace.ts'
 import { BadInput, understood } from './failure.ts'
 import { type LoadedScenario, scenariosIn } from './load.ts'
 
@@ -41,15 +42,15 @@ export function playedHere(
   }
 }
 
-/** The cluster with which a recording begins. @throws {BadInput} */
-export async function clusterOf(setting: Setting): Promise<Cluster> {
-  if (!isOfScenario(setting)) return createCluster(setting)
+/** The cluster with which a recording begins. @param sink observes it from power-on @throws {BadInput} */
+export async function clusterOf(setting: Setting, sink?: Sink): Promise<Cluster> {
+  if (!isOfScenario(setting)) return createCluster(setting, sink)
   const { file, name } = setting.scenario
   const scenarios = await scenariosIn(file)
   const found = scenarios.find((each) => each.name === name)
   if (found === undefined)
     throw new BadInput(`${file}: has no scenario "${name}"; it has ${scenarios.map((each) => each.name).join(', ')}`)
-  return createCluster({ ...found.options, ...setting.options })
+  return createCluster({ ...found.options, ...setting.options }, sink)
 }
 
 /** An error that came out of the story, with its place in it. */

@@ -45,8 +45,7 @@ interface Flags {
 async function lived(paths: readonly string[], flags: Flags, memory: Memory): Promise<Cluster> {
   if (paths.length === 0) throw new BadInput('name manifests to apply first, or a run with --replay')
   const { manifests } = await loaded(paths, v132)
-  const cluster = createCluster(clusterOptions(flags))
-  cluster.world.observe(memory.sink)
+  const cluster = createCluster(clusterOptions(flags), memory.sink)
   cluster.kubectl.apply(manifests)
   cluster.run(flags.for ?? 60_000)
   return cluster
@@ -54,8 +53,7 @@ async function lived(paths: readonly string[], flags: Flags, memory: Memory): Pr
 
 async function again(token: string, memory: Memory): Promise<Cluster> {
   const recording = recordingOf(token)
-  const cluster = await clusterOf(recording.setting)
-  cluster.world.observe(memory.sink)
+  const cluster = await clusterOf(recording.setting, memory.sink)
   replay(cluster.world, recording)
   return cluster
 }

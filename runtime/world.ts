@@ -7,7 +7,7 @@
 import type { EventObject } from 'xstate'
 import { type Address, delivery, draw, type Effect } from './contract.ts'
 import { DiskFull } from './disk.ts'
-import type { Logic, Snapshot } from './logic.ts'
+import type { Logic, Snapshot, Stepped } from './logic.ts'
 import { DEFAULT_LATENCIES } from './network.ts'
 import { BORN, type Sink, type TraceRecord } from './trace.ts'
 import { type Arrived, arrived } from './world/deliver.ts'
@@ -16,16 +16,7 @@ import { actorOf, type Birth, clockOf, end, isFree, lifeOf, started } from './wo
 import { swept } from './world/mail.ts'
 import { type Operation, operate } from './world/operations.ts'
 import { carryOut } from './world/settle.ts'
-import {
-  type Actor,
-  forked,
-  type Item,
-  type Life,
-  newTables,
-  type Options,
-  type Pending,
-  type Tables,
-} from './world/tables.ts'
+import { forked, type Item, type Life, newTables, type Options, type Pending, type Tables } from './world/tables.ts'
 
 export type { Operation } from './world/operations.ts'
 export type { Item, Options, Pending } from './world/tables.ts'
@@ -227,8 +218,12 @@ export class World {
     delivery.call = call
     delivery.line = line
     delivery.disk = undefined
-    const stepped = this.attempt(item, actor, () => life.logic.step(actor.snapshot, event))
-    if (stepped === undefined) return
+    let stepped: Stepped
+    try {
+      stepped = life.logic.step(actor.snapshot, event)
+    } catch (error) {
+      return this.crashed(item, actor, error)
+    }
     const { snapshot, effects } = stepped
     if (this.sinks.length > 0) this.tell(this.record(item, actor, snapshot.value, effects))
     const { timers, lines, waiting } = reached
@@ -243,21 +238,19 @@ export class World {
     const { cause } = tables
     tables.started++
     tables.cause = ++tables.count
-    const item = {
-      ...CHOICE,
-      due: tables.now,
-      to: birth.address,
-      from: birth.parent ?? '',
-      event: bornEvent(birth),
-      cause,
+    let stepped: Stepped
+    try {
+      stepped = started(tables, life, birth)
+    } catch (error) {
+      this.crashed(bornItem(birth, tables.now, cause), unborn(life), error)
+      tables.cause = cause
+      return
     }
-    const stepped = this.attempt(item, { life, snapshot: undefined }, () => started(tables, life, birth))
-    if (stepped !== undefined) {
-      const { snapshot, effects } = stepped
-      if (this.sinks.length > 0) this.tell(this.record(item, { life, snapshot: undefined }, snapshot.value, effects))
-      tables.actors.set(birth.address, actorOf(life, snapshot))
-      this.settle(birth.address, life, snapshot, effects)
-    }
+    const { snapshot, effects } = stepped
+    if (this.sinks.length > 0)
+      this.tell(this.record(bornItem(birth, tables.now, cause), unborn(life), snapshot.value, effects))
+    tables.actors.set(birth.address, actorOf(life, snapshot))
+    this.settle(birth.address, life, snapshot, effects)
     tables.cause = cause
   }
 
@@ -288,16 +281,7 @@ export class World {
   }
 
   /** A step that throws leaves no effect behind: its process has crashed. */
-  private attempt<S>(item: Item, actor: Pick<Actor, 'life'> & { snapshot: Snapshot | undefined }, step: () => S) {
-    try {
-      return step()
-    } catch (error) {
-      this.crashed(item, actor, error)
-      return undefined
-    }
-  }
-
-  private crashed(item: Item, actor: Pick<Actor, 'life'> & { snapshot: Snapshot | undefined }, error: unknown): void {
+  private crashed(item: Item, actor: Stepping, error: unknown): void {
     const { process, logic } = actor.life
     if (this.tables.options.strict && !(error instanceof DiskFull)) {
       const where = `${item.to} (${logic.id}) at ${this.now} ms, delivery ${this.tables.cause}, seed ${this.seed}`
@@ -312,7 +296,7 @@ export class World {
 
   private record(
     item: Item,
-    { life, snapshot }: Pick<Actor, 'life'> & { snapshot: Snapshot | undefined },
+    { life, snapshot }: Stepping,
     after: TraceRecord['after'],
     effects: TraceRecord['effects'],
   ): TraceRecord {
@@ -325,6 +309,13 @@ export class World {
     for (const sink of this.sinks) sink(record)
   }
 }
+
+/** An actor as it was before a step: unborn, it has a life and no snapshot. */
+interface Stepping {
+  readonly life: Life
+  readonly snapshot: Snapshot | undefined
+}
+const unborn = (life: Life): Stepping => ({ life, snapshot: undefined })
 
 const bySeed: Chooser = ({ address, key, options }, seed) =>
   options[draw(seed, address, 'choose', key) % options.length] as string
@@ -344,5 +335,10 @@ const CHOICE: Item = {
   upTo: 0,
 }
 
-const bornEvent = ({ machine, input }: Birth): EventObject => ({ type: BORN, machine, input }) as EventObject
+/** A birth as an item of the trace. */
+function bornItem({ address, parent, machine, input }: Birth, due: number, cause: number): Item {
+  const event = { type: BORN, machine, input } as EventObject
+  return { ...CHOICE, due, to: address, from: parent ?? '', event, cause }
+}
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

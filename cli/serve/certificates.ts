@@ -92,7 +92,7 @@ const loopbackNames = (): Buffer =>
     sequence(
       ...['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'].map(dnsName),
       address(127, 0, 0, 1),
-      address(...new Array(15).fill(0), 1),
+      address(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
     ),
   )
 

@@ -9,6 +9,11 @@ const DOZE_MS = 25
 /** A look at the sockets counts for so much silence, however long ago the last one was. */
 const LISTENED_MS = 2
 
+interface Alarm {
+  readonly at: number
+  readonly ring: () => void
+}
+
 export interface LiveOptions {
   readonly pace: Pace
   /** In lockstep: how long, in real ms, the outside must be silent before time goes on. */
@@ -30,7 +35,7 @@ export class Live {
   private silentMs = 0
   private timer: NodeJS.Timeout | undefined
   private immediate: NodeJS.Immediate | undefined
-  private readonly alarms: { readonly at: number; readonly ring: () => void }[] = []
+  private readonly alarms = new Set<Alarm>()
 
   constructor(world: World, { pace, quietMs, asking, failed }: LiveOptions) {
     this.world = world
@@ -53,11 +58,13 @@ export class Live {
   readonly heard = (): void => {
     this.silentMs = 0
     this.soon()
-  }
+  };
 
-  /** Rings once virtual time has come so far. */
-  at(virtualMs: number, ring: () => void): void {
-    this.alarms.push({ at: virtualMs, ring })
+  /** Rings once so much virtual time has gone by. @returns what takes it back */
+  in(virtualMs: number, ring: () => void): () => void {
+    const alarm = { at: this.world.now + virtualMs, ring }
+    this.alarms.add(alarm)
+    return () => this.alarms.delete(alarm)
   }
 
   stop(): void {
@@ -103,7 +110,7 @@ export class Live {
   private horizon(elapsedMs: number): number {
     const { world, pace } = this
     const asking = this.asking()
-    const nextMs = Math.min(world.due ?? Number.POSITIVE_INFINITY, ...this.alarms.map(({ at }) => at))
+    const nextMs = Math.min(world.due ?? Number.POSITIVE_INFINITY, ...[...this.alarms].map(({ at }) => at))
     const dueMs = Number.isFinite(nextMs) ? nextMs : undefined
     // What is asked while time stands still is still answered: in the time that takes.
     if (pace === 'paused' && asking > 0) return dueMs ?? world.now
@@ -123,10 +130,11 @@ export class Live {
   }
 
   private ring(): void {
-    if (this.alarms.length === 0) return
-    const ringing = this.alarms.filter(({ at }) => at <= this.world.now)
-    for (const alarm of ringing) this.alarms.splice(this.alarms.indexOf(alarm), 1)
-    for (const { ring } of ringing) ring()
+    for (const alarm of this.alarms) {
+      if (alarm.at > this.world.now) continue
+      this.alarms.delete(alarm)
+      alarm.ring()
+    }
   }
 
   /** How long nothing needs to be looked at; undefined while time stands still. */

@@ -23,6 +23,12 @@ import { write } from './server.ts'
 
 /** A server that has not refused a watch by then has opened it. In virtual time: a round trip, and some. */
 const OPENED_AFTER_MS = 10
+/**
+ * An API server answers within its request time-out of 60 s. What takes longer went to a server that is gone: a client
+ * finds out by its connection's health check, as everybody in the cluster does.
+ */
+const ANSWERED_WITHIN_MS = 65_000
+const PROBED_WITHIN_MS = 2_000
 /** How often a log that is followed is looked at, in virtual time. */
 const FOLLOWED_EVERY_MS = 100
 
@@ -43,11 +49,23 @@ export class Serving {
 
   /** One question and its answer. */
   call(passed: Passed, response: Http2ServerResponse): void {
-    const number = this.gateway.call(passed.request, (event) => {
-      if (event.type !== 'api.answered') return breakOff(response)
-      write(response, responseOf(passed, event as ApiAnswered, this.now))
+    this.ask(passed.request, response, (answered) => write(response, responseOf(passed, answered, this.now)))
+  }
+
+  /** A question to the API; without an answer, or without the client, it is given up. */
+  private ask(question: EventObject, response: Http2ServerResponse, told: (answered: ApiAnswered) => void): void {
+    const giveUp = (): void => {
+      takeBack()
+      this.gateway.hangUp(number)
+    }
+    const number = this.gateway.call(question, (event) => {
+      takeBack()
+      response.off('close', giveUp)
+      if (event.type === 'api.answered') told(event as ApiAnswered)
+      else breakOff(response)
     })
-    response.on('close', () => this.gateway.hangUp(number))
+    const takeBack = this.live.in(ANSWERED_WITHIN_MS, () => breakOff(response))
+    response.once('close', giveUp)
   }
 
   /** Every API server is asked in turn until one is well. */
@@ -55,11 +73,16 @@ export class Serving {
     const ask = ([server, ...others]: readonly string[]): void => {
       if (server === undefined) return write(response, unwell())
       const question = { type: 'api.health', path: asked.path }
-      this.gateway.call(
-        question,
-        (event) => ((event as ApiHealthAnswered).ok ? write(response, asked.well) : ask(others)),
-        server,
-      )
+      const told = (event: EventObject): void => {
+        takeBack()
+        if ((event as ApiHealthAnswered).ok) write(response, asked.well)
+        else ask(others)
+      }
+      const number = this.gateway.call(question, told, server)
+      const takeBack = this.live.in(PROBED_WITHIN_MS, () => {
+        this.gateway.hangUp(number)
+        ask(others)
+      })
     }
     ask(apiserversOf(this.cluster.options))
   }
@@ -81,7 +104,7 @@ export class Serving {
       response.write(framesOf(facts, form, event, this.now, begun))
       begun = true
     })
-    this.live.at(this.cluster.now + OPENED_AFTER_MS, () => {
+    this.live.in(OPENED_AFTER_MS, () => {
       this.gateway.settled(number)
       begin()
     })
@@ -92,13 +115,7 @@ export class Serving {
   log(passed: Passed, response: Http2ServerResponse): void {
     const options = passed.request.body as PodLogOptions
     let seen = 0
-    let number = 0
-    const ask = (): void => {
-      number = this.gateway.call(passed.request, (event) => {
-        if (event.type !== 'api.answered') return breakOff(response)
-        tell(event as ApiAnswered)
-      })
-    }
+    const ask = (): void => this.ask(passed.request, response, tell)
     const tell = (answered: ApiAnswered): void => {
       const { code, log = [], status } = answered
       const text = logText(log, options, this.now, seen)
@@ -109,10 +126,9 @@ export class Serving {
       if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/plain' })
       if (text !== '') response.write(text)
       if (status !== undefined || !stillWrites(answered, passed.request)) response.end()
-      else this.live.at(this.cluster.now + FOLLOWED_EVERY_MS, () => (response.destroyed ? undefined : ask()))
+      else this.live.in(FOLLOWED_EVERY_MS, () => (response.destroyed ? undefined : ask()))
     }
     ask()
-    response.on('close', () => this.gateway.hangUp(number))
   }
 
   /** The clock of the API servers' machines. */

@@ -1,6 +1,7 @@
 /** `createCluster`: from options to a cluster whose nodes are ready. */
 import type { AnyStateMachine } from 'xstate'
 import { compiledLogic, interpreted, type Logic } from '../../runtime/logic.ts'
+import type { Sink } from '../../runtime/trace.ts'
 import { World } from '../../runtime/world.ts'
 import { extended, type Profile } from '../lib/schema.ts'
 import { machines } from '../machines.ts'
@@ -16,25 +17,34 @@ const READY_WITHIN_MS = 300_000
 
 /**
  * A cluster in virtual time, from power-on to all nodes Ready.
+ * @param sink observes it from power-on; what observes `cluster.world` sees what comes after
  * @throws {BadOptions} for options that make no cluster; {NeverHappened} when it does not get ready
  */
-export function createCluster(options: Partial<ClusterOptions> = {}): Cluster {
+export function createCluster(options: Partial<ClusterOptions> = {}, sink?: Sink): Cluster {
   const complete = completed(options)
-  const cluster = switchedOn(complete)
+  const cluster = switchedOn(complete, sink)
   if (complete.ready) {
     const nodes = workersOf(complete)
     cluster.runUntil(() => cluster.revision > 0 && nodes.every((name) => cluster.node(name).ready), {
       within: READY_WITHIN_MS,
     })
+    if (nodes.length === 0) untilAnswered(cluster)
     if (complete.objects.length > 0) cluster.apply(complete.objects)
   }
   return cluster.begun()
 }
 
-function switchedOn(options: ClusterOptions): Cluster {
+/** A cluster without nodes, to whose readiness they would testify, is ready when its API answers. */
+function untilAnswered(cluster: Cluster): void {
+  const asked = { command: 'get', resource: 'namespaces', name: 'default' } as const
+  while (cluster.now < READY_WITHIN_MS && cluster.kubectl.attempt(asked).code !== 0) cluster.run(500)
+}
+
+function switchedOn(options: ClusterOptions, sink: Sink | undefined): Cluster {
   const { seed, epochMs, latencies, diskMs, strict } = options
   const profile: Profile = extended(v132, options.resources)
   const world = new World(logicsOf(options), { seed, epochMs, latencies, diskMs, strict })
+  if (sink !== undefined) world.observe(sink)
   const hosts = hostsOf(options, processesOf(options))
   for (const { name, input } of hosts) world.addHost(name, { address: `host/${name}`, machine: 'host', input })
   for (const { name } of hosts) world.boot(name)

@@ -37,13 +37,21 @@ export const unit = setup({
       entry: ['note the start', 'start the process'],
       on: {
         'peer.lost': { target: 'waitingToRestart', actions: 'forgive old restarts' },
-        'unit.stop': { target: 'inactive', actions: 'stop the process' },
+        'unit.stop': { target: 'stopping', actions: 'stop the process' },
       },
     },
     waitingToRestart: {
       description: 'It ended, whatever the reason. The delay grows with each restart in a row.',
       after: { 'restart delay': { target: 'active', actions: 'count the restart' } },
       on: { 'unit.stop': 'inactive' },
+    },
+    stopping: {
+      description: 'Told to end; what was told of its end is yet to come.',
+      on: { 'peer.lost': 'inactive', 'unit.start': 'restarting' },
+    },
+    restarting: {
+      description: 'Wanted again before it had ended.',
+      on: { 'peer.lost': 'active', 'unit.stop': 'stopping' },
     },
     inactive: {
       description: 'Kept down on purpose.',

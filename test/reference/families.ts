@@ -6,6 +6,7 @@ import { traces } from './controllers/traces.ts'
 import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
 import type { Family } from './family.ts'
 import { kubelets } from './node/kubelet.ts'
+import { traffic } from './node/traffic.ts'
 import { decisions } from './scheduler/decisions.ts'
 import { hints } from './scheduler/hints.ts'
 import { queues } from './scheduler/queue.ts'
@@ -18,6 +19,7 @@ export const families: readonly Family[] = [
   ...traces,
   ...conversationsWithEtcd,
   ...kubelets,
+  traffic,
   ...decisions,
   hints,
   queues,

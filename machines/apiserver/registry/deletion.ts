@@ -19,9 +19,25 @@ export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
   if (attempt.facts.name === 'namespaces') return namespaceDeletion(attempt, current)
   if (current.metadata.deletionTimestamp !== undefined) return laterDeletion(attempt, current)
   const finalizers = finalizersOf(attempt, current)
-  return attempt.facts.name === 'pods'
-    ? firstDeletion(attempt, current, gracePeriod(current as Pod, optionsOf(attempt)), finalizers)
-    : withoutGrace(attempt, current, finalizers)
+  if (attempt.facts.name !== 'pods') return withoutGrace(attempt, current, finalizers)
+  const pod = attempt.request.subresource === 'eviction' ? evicted(current as Pod, attempt.at) : (current as Pod)
+  return firstDeletion(attempt, pod, gracePeriod(pod, optionsOf(attempt)), finalizers)
+}
+
+/** EvictionREST.addConditionAndDeletePod: a running pod is told why. Upstream writes the condition just before. */
+function evicted(pod: Pod, at: number): Pod {
+  const { conditions = [], phase } = pod.status ?? {}
+  if (phase === 'Succeeded' || phase === 'Failed') return pod
+  const why = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: rfc3339(at),
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  }
+  const others = conditions.filter(({ type }) => type !== why.type)
+  return { ...pod, status: { ...pod.status, conditions: [...others, why] } } as unknown as Pod
 }
 
 /** An Eviction brings its own DeleteOptions. */

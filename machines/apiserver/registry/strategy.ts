@@ -145,10 +145,27 @@ const INITIAL_STATUS: Readonly<Record<ResourceName, unknown>> = {
   persistentvolumeclaims: { phase: 'Pending' },
 }
 
+/** applySchedulingGatedCondition */
+function gatedCondition({ metadata, spec }: Pod): object | undefined {
+  const { schedulingGates = [] } = spec as { readonly schedulingGates?: readonly unknown[] }
+  if (schedulingGates.length === 0) return undefined
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: metadata.creationTimestamp,
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  }
+}
+
 const SPECIAL: Readonly<Record<ResourceName, Partial<Strategy>>> = {
   pods: {
-    prepareForCreate: (object) =>
-      ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object as Pod) } }) as ApiObject,
+    prepareForCreate: (object) => {
+      const gated = gatedCondition(object as Pod)
+      const conditions = gated === undefined ? {} : { conditions: [gated] }
+      return { ...object, status: { phase: 'Pending', qosClass: qosClass(object as Pod), ...conditions } } as ApiObject
+    },
   },
   /** A node registers with its status. */
   nodes: { prepareForCreate: (object) => object },

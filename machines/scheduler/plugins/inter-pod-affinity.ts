@@ -17,8 +17,6 @@ interface Filtering {
   readonly unwanted: Counts
   /** Where pods run that do not want this one. */
   readonly refusing: Counts
-  /** The labels of the pod's namespace, which the terms of others may select. */
-  readonly about: Labels
 }
 interface Scoring {
   readonly points: Counts
@@ -37,8 +35,7 @@ export const interPodAffinity: Plugin<Filtering, Scoring> = {
     const antiAffinity = requiredAntiAffinity.map((term) => resolved(term, snapshot))
     const wanted = placesOfAll(affinity, snapshot)
     const unwanted = placesOfEach(antiAffinity, snapshot)
-    const about = namespaceLabels(snapshot, pod.namespace) ?? {}
-    return { state: { affinity, antiAffinity, wanted, unwanted, refusing, about } }
+    return { state: { affinity, antiAffinity, wanted, unwanted, refusing } }
   },
   filter(pod, node, state) {
     if (!affinityIsMet(pod, node, state)) return unresolvable("node(s) didn't match pod affinity rules")
@@ -46,16 +43,6 @@ export const interPodAffinity: Plugin<Filtering, Scoring> = {
       return unschedulable("node(s) didn't match pod anti-affinity rules")
     if (isRefused(node, state)) return unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
     return undefined
-  },
-  adjusted(pod, other, node, by, state) {
-    const { affinity, antiAffinity, about } = state
-    const change = (counts: Counts, places: Counts): Counts => added(counts, places, by)
-    return {
-      ...state,
-      wanted: change(state.wanted, placesWanted(affinity, other, node)),
-      unwanted: change(state.unwanted, placesUnwanted(antiAffinity, other, node)),
-      refusing: change(state.refusing, placesRefused(other, pod, about, node)),
-    }
   },
   preScore(pod, snapshot) {
     const points = added(pointsOfOwnTerms(pod, snapshot), pointsOfOthersTerms(pod, snapshot))

@@ -47,17 +47,18 @@ export interface Heard {
 
 const OUTSIDE = 'driver/outside'
 const NAMESPACE = 'ref'
-let ready: Cluster | undefined
+const ready = new Map<number, Cluster>()
 
 /** A node as the recorded one was, on which BusyBox is present. */
-function freshCluster(): Cluster {
-  ready ??= booted()
-  return ready.fork()
+function freshCluster(seed: number): Cluster {
+  const cluster = ready.get(seed) ?? booted(seed)
+  ready.set(seed, cluster)
+  return cluster.fork()
 }
-function booted(): Cluster {
+function booted(seed: number): Cluster {
   const cluster = createCluster({
     nodes: 1,
-    seed: 7,
+    seed,
     capacity: { cpu: '2', memory: '24684084Ki', pods: '110', 'ephemeral-storage': '264212084Ki' },
     labels: { 'node-1': { zone: 'a' } },
     images: [{ image: '*busybox:1.36', preloaded: true }],
@@ -74,8 +75,9 @@ function booted(): Cluster {
   return cluster
 }
 
-export function played(scenario: Scenario): Heard {
-  const cluster = freshCluster()
+/** @param seed draws when the loops of the kubelet come round */
+export function played(scenario: Scenario, seed: number): Heard {
+  const cluster = freshCluster(seed)
   const began = cluster.now
   const listener = new Listener(cluster, began)
   const ask = (event: ApiRequest): void => {
@@ -125,7 +127,7 @@ function requestsOf({ verb, arg = {} }: Entry, name: string, cluster: Cluster): 
     const body = JSON.parse(JSON.stringify(arg).replaceAll('"lastTransitionTime":null', `"lastTransitionTime":"${at}"`))
     return [patch(ADMIN, { ...place, subresource: 'status' }, 'strategic', body)]
   }
-  if (verb === 'patch' || verb === 'merge') return [patch(ADMIN, place, 'merge', arg)]
+  if (verb === 'patch' || verb === 'merge') return [patch(ADMIN, place, verb === 'merge' ? 'merge' : 'strategic', arg)]
   if (verb !== 'evict') return []
   const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: NAMESPACE } }
   return [create(ADMIN, { ...place, subresource: 'eviction' }, eviction)]

@@ -12,7 +12,9 @@ test('a cluster is handed over when its nodes are ready, or at power-on', () => 
 })
 
 test('a cluster without nodes is ready when its API is', () => {
-  expect(createCluster({ nodes: 0 }).revision).toBeGreaterThan(0)
+  const cluster = createCluster({ nodes: 0 })
+  expect(cluster.object('ns', 'default')).toBeDefined()
+  expect(cluster.kubectl.attempt({ command: 'get', resource: 'nodes' }).code).toBe(0)
 })
 
 test('objects are applied once it is ready', () => {
@@ -25,7 +27,7 @@ test('options that make no cluster are refused', () => {
 })
 
 test("the user's own machines may be spawned", () => {
-  const own = setup({}).createMachine({ id: 'own', initial: 'resting', states: { resting: {} } })
+  const own = setup({}).createMachine({ id: 'own', initial: 'resting', states: { resting: { tags: 'at rest' } } })
   const cluster = createCluster({ nodes: 0, machines: [own] })
   cluster.world.operate({ op: 'spawn', address: 'own/workstation', machine: 'own', input: undefined })
   expect(cluster.state('own/workstation')).toBe('resting')

@@ -3,7 +3,7 @@ import { createCluster } from '../../../../machines/cluster/create.ts'
 import { newestStore, objectAt, objectsOf } from '../../../../machines/cluster/objects.ts'
 import { resourceOf } from '../../../../machines/lib/schema.ts'
 
-const { world, profile } = createCluster({ nodes: 0 })
+const { world, profile } = createCluster({ nodes: 1 })
 const store = newestStore(world, ['etcd/cp-1'])
 const facts = (name: string) => resourceOf(profile, name) as NonNullable<ReturnType<typeof resourceOf>>
 
@@ -13,8 +13,8 @@ test('the newest store is that of the member which has applied the most; of none
 })
 
 test('objects are read with their revision, of all namespaces or of one', () => {
-  const all = objectsOf(store, facts('serviceaccounts'))
-  const some = objectsOf(store, facts('serviceaccounts'), 'kube-system')
+  const all = objectsOf(store, facts('configmaps'))
+  const some = objectsOf(store, facts('configmaps'), 'kube-system')
   expect(some.size).toBeGreaterThan(0)
   expect(all.size).toBeGreaterThan(some.size)
   expect(some.keys().every((key) => key.startsWith('kube-system/'))).toBe(true)

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { setup } from 'xstate'
 import { createCluster } from '../../../../machines/cluster/create.ts'
 import { play, type Stage, scenario } from '../../../../machines/cluster/scenario.ts'
+import { verbs } from '../../../../runtime/contract.ts'
 import { replay } from '../../../../runtime/record.ts'
 
 const OPTIONS = { nodes: 1 }
 const played = (story: (stage: Stage) => void) => play(scenario('a story', OPTIONS, story))
+const { ask } = verbs<object, { readonly type: 'go' }>()
 const map = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
 
 test('a story that comes out well has broken nothing', () => {
@@ -37,7 +39,10 @@ test('an always that breaks ends the story there', () => {
 
 test('an eventually has time after the end, and is told when it never comes', () => {
   const late = ({ kubectl, eventually }: Stage): void => {
-    kubectl.start({ command: 'apply', objects: [{ resource: 'configmaps', object: map('a') as never }] })
+    kubectl.start({
+      command: 'apply',
+      objects: [{ resource: 'configmaps', object: { ...map('a'), metadata: { name: 'a', namespace: 'default' } } }],
+    })
     eventually('it comes', (c) => c.object('cm', 'a', 'default') !== undefined, { within: '10s' })
   }
   expect(played(late).broken).toEqual([])
@@ -52,13 +57,21 @@ test('what a story waits for in vain, what kubectl refuses, and a machine that t
   expect(waits.broken).toEqual([expect.stringMatching(/^not within 1s/)])
   expect(played(({ kubectl }) => kubectl.scale('deploy/web', 2)).broken).toEqual([expect.stringMatching(/not found/)])
   const thrower = setup({
+    types: { context: {} as object, events: {} as { readonly type: 'go' } },
     actions: {
-      throw: () => {
+      throw: ask(() => {
         throw new Error('never again')
-      },
+      }),
     },
-  })
-  expect(thrower).toBeDefined()
+  }).createMachine({ id: 'thrower', initial: 'waiting', states: { waiting: { on: { go: { actions: 'throw' } } } } })
+  const throws = play(
+    scenario('a machine throws', { ...OPTIONS, machines: [thrower] }, ({ cluster, run }) => {
+      cluster.world.operate({ op: 'spawn', address: 'thrower/workstation', machine: 'thrower', input: undefined })
+      cluster.world.send('thrower/workstation', { type: 'go' })
+      run('1s')
+    }),
+  )
+  expect(throws.broken).toEqual([expect.stringMatching(/thrower.*crashed on go.*never again/)])
 })
 
 test("errors of the story itself are its author's", () => {

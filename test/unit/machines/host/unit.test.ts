@@ -39,12 +39,21 @@ describe('a unit', () => {
   })
 
   test('can be kept down, while it runs or while it waits, and started again', () => {
-    const down = started().on({ type: 'unit.stop' })
+    const told = started().on({ type: 'unit.stop' })
+    expect(told.state).toBe('stopping')
+    expect(told.did('stop')).toEqual([{ do: 'stop', address: 'kubelet/node-1' }])
+    const down = told.on(lost)
     expect(down.state).toBe('inactive')
-    expect(down.did('stop')).toEqual([{ do: 'stop', address: 'kubelet/node-1' }])
-    expect(down.on(lost).state).toBe('inactive')
     expect(down.on({ type: 'unit.start' }).did('spawn')).toHaveLength(1)
     expect(started().on(lost).on({ type: 'unit.stop' }).state).toBe('inactive')
+  })
+
+  test('that is wanted again before its process has ended starts it when it has', () => {
+    const wanted = started().on({ type: 'unit.stop' }).on({ type: 'unit.start' })
+    expect(wanted.state).toBe('restarting')
+    expect(wanted.asked).toEqual([])
+    expect(wanted.on(lost).did('spawn')).toHaveLength(1)
+    expect(wanted.on({ type: 'unit.stop' }).on(lost).state).toBe('inactive')
   })
 })
 

@@ -5,7 +5,7 @@ import { openApi } from '../../../../../machines/apiserver/http/openapi.ts'
 import { extended } from '../../../../../machines/lib/schema.ts'
 import profile from '../../../../../machines/profiles/v1.32/index.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: documents are read as they are
+// oxlint-disable-next-line typescript/no-explicit-any -- documents are read as they are
 type Document = any
 const own = { plural: 'widgets', group: 'example.com', version: 'v1', kind: 'Widget', namespaced: true }
 const both = extended(profile, [own])

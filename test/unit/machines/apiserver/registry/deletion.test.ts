@@ -26,6 +26,25 @@ describe('a pod', () => {
     expect(metadataOf(outcome)?.deletionGracePeriodSeconds).toBe(seconds)
     expect(outcome).toMatchObject({ does: 'store', thenRemove: seconds === 0 })
   })
+  test('that is evicted is told so, unless it has ended', () => {
+    const evicted = (parts: object) =>
+      deletionSettled(
+        attempt({ verb: 'create', resource: 'pods', subresource: 'eviction', body: {} }),
+        object('Pod', { ...bound, ...parts }),
+      )
+    expect(evicted({ status: { conditions: [{ type: 'Ready', status: 'True' }] } })).toMatchObject({
+      value: {
+        metadata: { deletionGracePeriodSeconds: 30 },
+        status: {
+          conditions: [
+            { type: 'Ready' },
+            { type: 'DisruptionTarget', reason: 'EvictionByEvictionAPI', lastTransitionTime: '2026-01-01T00:00:00Z' },
+          ],
+        },
+      },
+    })
+    expect(evicted({ status: { phase: 'Failed' } })).toMatchObject({ value: { status: { phase: 'Failed' } } })
+  })
   test('that is being deleted may only go sooner', () => {
     const going = object('Pod', bound, { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 })
     expect(deleted('pods', going).does).toBe('keep')

@@ -120,3 +120,17 @@ describe('an update', () => {
     })
   })
 })
+
+test('a pod with scheduling gates is created with the condition that says so', () => {
+  const pod = {
+    metadata: { name: 'x' },
+    spec: { schedulingGates: [{ name: 'g' }], containers: [{ name: 'c', image: 'i' }] },
+  }
+  const creation = attempt({ verb: 'create', resource: 'pods', body: pod })
+  const proposed = createProposed(creation) as { object: ApiObject }
+  const account = { metadata: { name: 'default', namespace: 'default' } } as ApiObject
+  const made = createSettled({ ...creation, found: { serviceAccount: account } }, proposed.object)
+  expect(made).toMatchObject({
+    value: { status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', reason: 'SchedulingGated' }] } },
+  })
+})
