@@ -281,9 +281,15 @@ export function verbs<C extends MachineContext, E extends EventObject>() {
     return marked(({ context, event }: { context: C; event: E }) => run(context, event), { does: 'when', run })
   }
   function lasting(ms: Step<C, E, number>): (args: { context: C; event: E }) => number {
-    return marked(({ context, event }: { context: C; event: E }) => ms(context, event, delivery), {
+    const run = (context: C, event: E, told: Delivery): number => {
+      const lasts = ms(context, event, told)
+      if (Number.isNaN(Number(lasts ?? Number.NaN)))
+        throw new Error(`a delay came out as ${lasts} on "${event.type}"; it has to be a number of ms`)
+      return lasts
+    }
+    return marked(({ context, event }: { context: C; event: E }) => run(context, event, delivery), {
       does: 'lasting',
-      run: ms,
+      run,
     })
   }
   return { update, ask, decide, when, lasting }

@@ -6,6 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { EventObject } from 'xstate'
 import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { createCluster } from '../../machines/cluster/create.ts'
+import { get } from '../../machines/lib/requests.ts'
+import type { ApiRequest } from '../../machines/protocol/api.ts'
 import type { ClientInput } from '../../machines/protocol/network.ts'
 import { type Delivery, delivery } from '../../runtime/contract.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
@@ -86,6 +88,7 @@ function theShop(cluster: Cluster): void {
   const isOpen = (c: Cluster): boolean => ['cart', 'api', 'web'].every((name) => c.deployment(name, 'shop').available)
   cluster.runUntil(isOpen, { within: '5m' })
   aCustomer(cluster)
+  aReaderOfLogs(cluster)
   kubectl.setImage('deployment/api', { api: 'registry.example.com/shop/api:1.5.0' }, IN_SHOP)
   cluster.run('4s')
   faults.powerOff('node-2')
@@ -130,4 +133,17 @@ function aCustomer(cluster: Cluster): void {
     timeoutMs: 2_000,
   }
   cluster.world.operate({ op: 'spawn', address: 'client/node-1', machine: 'client', input })
+}
+
+/** Reads what the pods of the shop have written, as `kubectl logs` would. */
+function aReaderOfLogs(cluster: Cluster): void {
+  const user = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
+  const from = 'reader/workstation'
+  cluster.world.bindOutside(from, () => undefined)
+  for (const { metadata } of cluster.get('pods', 'shop')) {
+    const place = { resource: 'pods', namespace: 'shop', name: metadata.name, subresource: 'log' } as const
+    const event: ApiRequest = { ...get(user, place), body: {} }
+    cluster.world.operate({ op: 'call', to: 'kube-apiserver/cp-1', event, from })
+  }
+  cluster.run('5s')
 }

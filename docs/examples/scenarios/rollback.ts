@@ -7,7 +7,11 @@ import { web } from './web.ts'
 
 export const rollback = scenario(
   'a version that crashes is taken back in the middle of its rollout',
-  { nodes: 2, controlPlanes: 1, images: [{ image: 'nginx:1.28', exits: { afterMs: 1_000, code: 1 } }] },
+  {
+    nodes: 2,
+    controlPlanes: 1,
+    images: [{ image: 'nginx:1.28', readyAfterMs: 5_000, exits: { afterMs: 1_000, code: 1 } }],
+  },
   ({ cluster, kubectl, apply, patiently, run, runUntil, always, eventually, sometimes }) => {
     apply(web({ replicas: 3, image: 'nginx:1.27' }))
     runUntil(() => cluster.deployment('web').rolledOut, { within: '5m' })

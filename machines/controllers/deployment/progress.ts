@@ -128,13 +128,14 @@ function failureOf(all: Sets, current: ReplicaSet | undefined): apps.DeploymentC
 }
 
 /**
- * requeueStuckDeployment: when to look again whether the deadline has passed; undefined: not at all. The rate-limited
- * queue's shortest wait stands for "at once".
+ * requeueStuckDeployment: when to look again whether the deadline has passed; undefined: not at all. "At once" goes
+ * through the rate-limited queue, whose bucket gives ten a second in the long run.
  */
 export function checkedAgainAfterMs(deployment: Deployment, at: number): number | undefined {
   const known = conditionOf(deployment.status, 'Progressing')
   if (!hasProgressDeadline(deployment) || known === undefined) return undefined
   if (isComplete(deployment, deployment.status) || known.reason === 'ProgressDeadlineExceeded') return undefined
   const left = deadlineOf(deployment, known.lastUpdateTime) - at
-  return left < 1_000 ? 5 : left + 1_000
+  return left < 1_000 ? RATE_LIMITED_MS : left + 1_000
 }
+const RATE_LIMITED_MS = 100
