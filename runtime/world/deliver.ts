@@ -137,14 +137,22 @@ function afterWork(tables: Tables, actor: Actor): Arrived | undefined {
 
 /** An answer or a pushed event reaches only the line that is still open for it. */
 function onItsLine(tables: Tables, actor: Actor, item: Item): Arrived | undefined {
-  const { timers, lines, waiting } = actor
-  const plain = { actor, timers, lines, waiting, event: item.event, item, call: 0, line: '' }
-  if (item.kind === 'timer') return { ...plain, timers: without(timers, item.text) }
-  if (item.kind === 'mail') return item.number > 0 ? { ...plain, call: item.number } : plain
-  if (item.kind === 'synced') return plain
-  const open = lines.find(({ number }) => number === item.number)
-  if (open === undefined) return deadLetter(tables)
-  if (item.kind === 'push') return { ...plain, line: open.line }
+  const { waiting } = actor
+  let { timers, lines } = actor
+  let call = 0
+  let line = ''
+  if (item.kind === 'timer') timers = without(timers, item.text)
+  else if (item.kind === 'mail') call = item.number
+  else if (item.kind !== 'synced') {
+    const open = lines.find(({ number }) => number === item.number)
+    if (open === undefined) return deadLetter(tables)
+    line = open.line
+    if (item.kind === 'answer') lines = closed(tables, lines, open)
+  }
+  return { actor, timers, lines, waiting, event: item.event, item, call, line }
+}
+
+function closed(tables: Tables, lines: readonly Line[], open: Line): readonly Line[] {
   count(tables, open.to, -1)
-  return { ...plain, lines: withoutLine(lines, item.number), line: open.line }
+  return withoutLine(lines, open.number)
 }
