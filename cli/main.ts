@@ -7,6 +7,7 @@ import { faultCommand } from './fault.ts'
 import { machinesCommand } from './machines.ts'
 import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
+import { scheduleCommand } from './schedule.ts'
 import { serveCommand } from './serve.ts'
 import { storyCommand } from './story.ts'
 import { timeCommand } from './time.ts'
@@ -24,6 +25,7 @@ const program = new Command('orrery')
 for (const command of [
   storyCommand,
   runCommand,
+  scheduleCommand,
   drawCommand,
   checkCommand,
   replayCommand,

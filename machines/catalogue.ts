@@ -41,6 +41,7 @@ import { runtimeHealth } from './kubelet/runtime-health.ts'
 import { statusManager } from './kubelet/status-manager.ts'
 import { loadBalancer } from './load-balancer/load-balancer.ts'
 import { bindingCycle } from './scheduler/binding-cycle.ts'
+import { eviction } from './scheduler/eviction.ts'
 import { scheduler } from './scheduler/scheduler.ts'
 import { container } from './workload/container.ts'
 import { client } from './workload/traffic.ts'
@@ -108,7 +109,11 @@ export const catalogue: readonly Catalogued[] = [
   ...controllers.flatMap(({ machines }) =>
     machines.map((machine) => ({ machine, component: 'kube-controller-manager', source: sourceOf(machine.id) })),
   ),
-  ...of('kube-scheduler', { 'scheduler/scheduler': scheduler, 'scheduler/binding-cycle': bindingCycle }),
+  ...of('kube-scheduler', {
+    'scheduler/scheduler': scheduler,
+    'scheduler/binding-cycle': bindingCycle,
+    'scheduler/eviction': eviction,
+  }),
   ...of('kubelet', {
     'kubelet/kubelet': kubelet,
     'kubelet/node-lease': nodeLease,

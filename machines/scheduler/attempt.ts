@@ -3,16 +3,16 @@
  * is a plain function of what the phases before found.
  */
 import type { Snapshot } from './cache.ts'
-import type { Plugin, Verdict } from './framework.ts'
-import type { KnownNode } from './node-info.ts'
-import { names } from './node-order.ts'
+import { type Rejection, rejectionOf } from './filtering.ts'
+import type { Plugin } from './framework.ts'
+import { isKnown, type KnownNode } from './node-info.ts'
+import { nodesInOrder } from './node-list.ts'
+import { nominatedTo } from './nominations.ts'
 import type { PodInfo } from './pod-info.ts'
-import { PLUGINS, type Profile, weightOf } from './profile.ts'
+import { DEFAULT_PROFILE, type Profile } from './profile.ts'
+import { frameworkOf } from './registry.ts'
 import { feasibleNodesToFind } from './sampling.ts'
 
-export interface Rejection extends Verdict {
-  readonly plugin: string
-}
 export interface PreFiltered {
   /** What each plugin that takes part in filtering noted. */
   readonly states: Readonly<Record<string, unknown>>
@@ -29,6 +29,10 @@ export interface Filtered {
   readonly rejected: Readonly<Record<string, Rejection>>
   /** Where the next attempt begins to look. */
   readonly next: number
+  /** It fits the node that it is nominated to, so no other was looked at. */
+  readonly asNominated: boolean
+  /** A plugin failed: that is no rejection, and ends the attempt. */
+  readonly error: Rejection | undefined
 }
 export interface Scored {
   /** In the order of the feasible nodes. */
@@ -39,15 +43,26 @@ export interface Scored {
 export interface PluginScores {
   readonly raw: readonly number[]
   readonly normalized: readonly number[]
+  readonly weight: number
 }
 
-/** RunPreFilterPlugins. */
-export function preFiltered(pod: PodInfo, snapshot: Snapshot): PreFiltered {
+const known = new WeakMap<Snapshot, { pod: PodInfo; profile: Profile; found: PreFiltered }>()
+
+/** RunPreFilterPlugins. Remembered for the pod in hand: the phases after it ask again. */
+export function preFiltered(pod: PodInfo, snapshot: Snapshot, profile: Profile = DEFAULT_PROFILE): PreFiltered {
+  const last = known.get(snapshot)
+  if (last?.pod === pod && last.profile === profile) return last.found
+  const found = noted(pod, snapshot, frameworkOf(profile).preFilter)
+  known.set(snapshot, { pod, profile, found })
+  return found
+}
+
+function noted(pod: PodInfo, snapshot: Snapshot, plugins: readonly Plugin[]): PreFiltered {
   const states: Record<string, unknown> = {}
   const active: string[] = []
   let nodes: readonly string[] | undefined
   const by: string[] = []
-  for (const plugin of PLUGINS) {
+  for (const plugin of plugins) {
     const noted = plugin.preFilter?.(pod, snapshot)
     if (noted === undefined || 'skip' in noted) continue
     active.push(plugin.name)
@@ -62,75 +77,82 @@ export function preFiltered(pod: PodInfo, snapshot: Snapshot): PreFiltered {
   return { states, active, narrowed: nodes === undefined ? undefined : { nodes, by }, rejection: undefined }
 }
 
-/** findNodesThatPassFilters: from `start` on, round the list, until enough nodes fit. */
+/** findNodesThatFitPod: the nominated node first; if the pod does not fit it, all. */
 export function filtered(
   pod: PodInfo,
   snapshot: Snapshot,
   pre: PreFiltered,
   start: number,
-  profile: Profile,
+  profile: Profile = DEFAULT_PROFILE,
 ): Filtered {
-  const all = names(snapshot.order)
-  const narrowed = pre.narrowed && new Set(pre.narrowed.nodes)
-  const nodes = narrowed === undefined ? all : all.filter((name) => narrowed.has(name))
-  const wanted = feasibleNodesToFind(nodes.length, profile.percentageOfNodesToScore)
-  const filters = filtersOf(pre)
+  const filters = filtersOf(pre, profile)
+  const nominated = snapshot.nodes.get(nominatedTo(pod.pod))
+  if (nominated !== undefined && isKnown(nominated)) {
+    const rejection = rejectionOf(filters, pod, { node: nominated, states: pre.states }, snapshot)
+    if (rejection === undefined)
+      return { feasible: [nominated], rejected: {}, next: start, asNominated: true, error: undefined }
+  }
+  return search(filters, pod, snapshot, pre, start, profile)
+}
+
+/** findNodesThatPassFilters: from `start` on, round the list, until enough nodes fit. */
+function search(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  snapshot: Snapshot,
+  { states, narrowed }: PreFiltered,
+  start: number,
+  { percentageOfNodesToScore }: Profile,
+): Filtered {
+  const all = nodesInOrder(snapshot)
+  const named = narrowed && new Set(narrowed.nodes)
+  const nodes = named === undefined ? all : all.filter(({ name }) => named.has(name))
+  const wanted = feasibleNodesToFind(nodes.length, percentageOfNodesToScore)
   const feasible: KnownNode[] = []
   const rejected: Record<string, Rejection> = {}
   let evaluated = 0
+  let error: Rejection | undefined
   for (let i = 0; i < nodes.length; i++) {
-    const node = snapshot.nodes.get(nodes[(start + i) % nodes.length] as string) as KnownNode
-    const rejection = firstRejection(filters, pod, node, pre)
+    const node = nodes[(start + i) % nodes.length] as KnownNode
+    const rejection = rejectionOf(filters, pod, { node, states }, snapshot)
     // As in the real one, the search ends with one more than wanted, which is not taken.
     if (rejection === undefined && feasible.length === wanted) break
+    if (rejection?.code === 'Error') error ??= rejection
     if (rejection === undefined) feasible.push(node)
     else rejected[node.name] = rejection
     evaluated++
   }
-  return { feasible, rejected, next: all.length === 0 ? 0 : (start + evaluated) % all.length }
+  const next = all.length === 0 ? 0 : (start + evaluated) % all.length
+  return { feasible, rejected, next, asNominated: false, error }
 }
 
 /** Plugins that have a Filter and did not skip. */
-export const filtersOf = ({ active }: PreFiltered): readonly Plugin[] =>
-  PLUGINS.filter(
-    ({ name, filter, preFilter }) => filter !== undefined && (preFilter === undefined || active.includes(name)),
-  )
-
-export function firstRejection(
-  filters: readonly Plugin[],
-  pod: PodInfo,
-  node: KnownNode,
-  { states }: PreFiltered,
-): Rejection | undefined {
-  for (const plugin of filters) {
-    const verdict = plugin.filter?.(pod, node, states[plugin.name])
-    if (verdict !== undefined) return { plugin: plugin.name, ...verdict }
-  }
-  return undefined
-}
+export const filtersOf = ({ active }: PreFiltered, profile: Profile = DEFAULT_PROFILE): readonly Plugin[] =>
+  frameworkOf(profile).filter.filter(({ name, preFilter }) => preFilter === undefined || active.includes(name))
 
 /** RunPreScorePlugins, RunScorePlugins and the normalizing of their scores. */
-export function scored(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[]): Scored {
+export function scored(
+  pod: PodInfo,
+  snapshot: Snapshot,
+  feasible: readonly KnownNode[],
+  profile: Profile = DEFAULT_PROFILE,
+): Scored {
   const totals = feasible.map(() => 0)
   const byPlugin: Record<string, PluginScores> = {}
-  for (const plugin of PLUGINS) {
-    if (plugin.score === undefined) continue
+  for (const { plugin, weight } of frameworkOf(profile).score) {
     const noted = plugin.preScore?.(pod, snapshot, feasible) ?? { state: snapshot }
     if ('skip' in noted) continue
     if ('verdict' in noted) return { totals, byPlugin, error: { plugin: plugin.name, ...noted.verdict } }
     const raw = feasible.map((node) => plugin.score?.(pod, node, noted.state) ?? 0)
     const normalized = plugin.normalize?.(raw, noted.state, feasible) ?? raw
-    const weight = weightOf(plugin.name)
-    normalized.forEach((score, i) => {
-      totals[i] = (totals[i] as number) + weight * score
-    })
-    byPlugin[plugin.name] = { raw, normalized }
+    for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + weight * (normalized[i] as number)
+    byPlugin[plugin.name] = { raw, normalized, weight }
   }
   return { totals, byPlugin, error: undefined }
 }
 
 /** The nodes with the highest total: selectHost takes any of them. */
 export function best(feasible: readonly KnownNode[], totals: readonly number[]): readonly KnownNode[] {
-  const most = Math.max(...totals)
+  const most = totals.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   return feasible.filter((_, i) => totals[i] === most)
 }

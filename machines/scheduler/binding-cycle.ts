@@ -4,10 +4,19 @@
  */
 import { setup } from 'xstate'
 import { type Address, born, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
-import { create, placeOf, REQUEST_TIMEOUT_MS, succeeded } from '../lib/requests.ts'
+import { create, placeOf, REQUEST_TIMEOUT_MS, update as replace, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
-import type { Pod } from '../protocol/objects.ts'
-import { conditionPatch, type Failure, failedEvent, scheduledEvent } from './report.ts'
+import { keyOf, type Pod } from '../protocol/objects.ts'
+import { type Failure, failedEvent, failurePatch, scheduledEvent } from './report.ts'
+import type { Claim, Volume } from './storage.ts'
+import {
+  NO_WRITES,
+  type Progress,
+  progressOf,
+  type VolumesTold,
+  type VolumesWanted,
+  type VolumeWrites,
+} from './volume-binding-progress.ts'
 
 export interface BindingCycleInput {
   readonly pod: Pod
@@ -19,6 +28,10 @@ export interface BindingCycleInput {
   readonly recorder: Address
   /** How long the client's rate limit holds the request back. */
   readonly waitMs: number
+  /** What has to be written, and become true, before the pod can be bound; nothing unless told. */
+  readonly writes?: VolumeWrites
+  /** bindTimeoutSeconds; 600 unless told. */
+  readonly bindTimeoutMs?: number
 }
 /** What came of it; told to the scheduler. */
 export interface BindingFinished {
@@ -27,23 +40,68 @@ export interface BindingFinished {
   readonly uid: string | undefined
   readonly bound: boolean
 }
-interface Context extends BindingCycleInput {
+interface Context extends Required<BindingCycleInput> {
+  /** When the client lets the Binding go. */
+  readonly turn: number
+  /** As the API server has them. */
+  readonly written: VolumeWrites
+  readonly giveUpAt: number
   readonly failure: Failure
 }
-type Events = ApiAnswered | CallLost
+type Events = ApiAnswered | CallLost | VolumesTold
+
+const VOLUME_POLL_MS = 1_000
+const BIND_TIMEOUT_MS = 600_000
 
 const { update, ask, when, lasting } = verbs<Context, Events>()
 
 export const bindingCycle = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as BindingCycleInput },
   delays: {
-    'client rate limit': lasting(({ waitMs }) => waitMs),
+    'client rate limit': lasting(({ turn }, _, { at }) => Math.max(0, turn - at)),
     'request timeout': REQUEST_TIMEOUT_MS,
+    'volume poll': VOLUME_POLL_MS,
   },
   guards: {
+    'its volumes are bound': when(({ writes }) => writes.volumes.length + writes.claims.length === 0),
+    'something is left to write': when(({ writes, written }) => nextWrite(writes, written) !== undefined),
     'the API server agreed': when('api.answered', (_, reply) => succeeded(reply)),
+    'all volumes are bound': when('volumes.told', (context, told) => progress(context, told) === 'bound'),
+    'volumes may still be bound': when(
+      'volumes.told',
+      (context, told, { at }) => progress(context, told) === 'waiting' && at < context.giveUpAt,
+    ),
   },
   actions: {
+    'write the next volume or claim': ask((context) => {
+      const next = nextWrite(context.writes, context.written) as Volume | Claim
+      const resource = next.kind === 'PersistentVolume' ? 'persistentvolumes' : 'persistentvolumeclaims'
+      return call(context.apiserver, replace(context.user, placeOf(resource, next), next), 'volume')
+    }),
+    'note that it is written': update('api.answered', ({ writes, written }, { object }) => ({
+      written: withWritten(writes, written, object as Volume | Claim),
+    })),
+    'start the clock': update(({ bindTimeoutMs }, _, { at }) => ({ giveUpAt: at + bindTimeoutMs })),
+    'ask what became of the volumes': ask(({ scheduler, key, node, writes }) => {
+      const claimed = writes.volumes.map(({ spec }) => `${spec.claimRef?.namespace}/${spec.claimRef?.name}`)
+      const wanted: VolumesWanted = {
+        type: 'volumes.wanted',
+        key,
+        node,
+        volumes: writes.volumes.map(({ metadata }) => metadata.name),
+        claims: [...claimed, ...writes.claims.map(keyOf)],
+      }
+      return call(scheduler, wanted, 'volumes')
+    }),
+    'note that a volume is not written': update('api.answered', (_, { status, code }) =>
+      volumesFailed(status?.message ?? `code ${code}`),
+    ),
+    'note that the volumes are lost': update('call.lost', (_, { reason }) => volumesFailed(`connection ${reason}`)),
+    'note that no volume was written in time': update(() => volumesFailed('context deadline exceeded')),
+    'note why volumes are not bound': update('volumes.told', (context, told) => {
+      const now = progress(context, told)
+      return volumesFailed(`binding volumes: ${typeof now === 'string' ? 'context deadline exceeded' : now.error}`)
+    }),
     'bind the pod': ask((context) => call(context.apiserver, binding(context), 'binding')),
     'note why not': update('api.answered', (_, { status, code }) => failedWith(status?.message ?? `code ${code}`)),
     'note that the connection broke': update('call.lost', (_, { reason }) => failedWith(`connection ${reason}`)),
@@ -57,12 +115,20 @@ export const bindingCycle = setup({
       send(context.recorder, failedEvent(context.pod, context.failure.message)),
     ]),
     'write the condition': ask((context, _, { at }) =>
-      call(context.apiserver, conditionPatch(context.user, context.pod, context.failure, at), 'condition'),
+      call(context.apiserver, failurePatch(context.user, context.pod, context.failure, '', at), 'condition'),
     ),
   },
 }).createMachine({
   id: 'binding-cycle',
-  context: born((input: BindingCycleInput) => ({ ...input, failure: { reason: 'SchedulerError', message: '' } })),
+  context: born((input: BindingCycleInput, { at }) => ({
+    writes: NO_WRITES,
+    bindTimeoutMs: BIND_TIMEOUT_MS,
+    ...input,
+    turn: at + input.waitMs,
+    written: NO_WRITES,
+    giveUpAt: Number.POSITIVE_INFINITY,
+    failure: { reason: 'SchedulerError', message: '' },
+  })),
   initial: 'waitingOnPermit',
   states: {
     waitingOnPermit: {
@@ -70,7 +136,64 @@ export const bindingCycle = setup({
       always: 'preBinding',
     },
     preBinding: {
-      description: 'Volumes are bound here. Then the request waits its turn: 50 a second, 100 at once.',
+      description: 'Its volumes are bound first.',
+      initial: 'deciding',
+      states: {
+        deciding: {
+          always: [
+            { guard: 'its volumes are bound', target: '#binding-cycle.waitingForClient' },
+            { target: 'writing' },
+          ],
+        },
+        writing: {
+          description:
+            'A volume is told its claim, a claim its node: the volume controller and the driver do the rest.',
+          entry: 'write the next volume or claim',
+          on: {
+            'api.answered': [
+              { guard: 'the API server agreed', target: 'written', actions: 'note that it is written' },
+              { target: '#binding-cycle.reportingFailure', actions: 'note that a volume is not written' },
+            ],
+            'call.lost': {
+              target: '#binding-cycle.reportingFailure',
+              actions: 'note that the volumes are lost',
+            },
+          },
+          after: {
+            'request timeout': {
+              target: '#binding-cycle.reportingFailure',
+              actions: 'note that no volume was written in time',
+            },
+          },
+        },
+        written: {
+          always: [
+            { guard: 'something is left to write', target: 'writing' },
+            { target: 'waitingForVolumes', actions: 'start the clock' },
+          ],
+        },
+        waitingForVolumes: {
+          description: 'Looked at once a second, for ten minutes.',
+          after: { 'volume poll': 'asking' },
+        },
+        asking: {
+          entry: 'ask what became of the volumes',
+          on: {
+            'volumes.told': [
+              { guard: 'all volumes are bound', target: '#binding-cycle.waitingForClient' },
+              { guard: 'volumes may still be bound', target: 'waitingForVolumes' },
+              { target: '#binding-cycle.reportingFailure', actions: 'note why volumes are not bound' },
+            ],
+            'call.lost': {
+              target: '#binding-cycle.reportingFailure',
+              actions: 'note that the volumes are lost',
+            },
+          },
+        },
+      },
+    },
+    waitingForClient: {
+      description: 'The request waits its turn: 50 a second, 100 at once.',
       after: { 'client rate limit': 'binding' },
     },
     binding: {
@@ -97,6 +220,21 @@ export const bindingCycle = setup({
     bound: { entry: 'say that it is bound', type: 'final' },
     failed: { type: 'final' },
   },
+})
+
+/** bindAPIUpdate: the volumes first, then the claims, one after the other. */
+function nextWrite(writes: VolumeWrites, written: VolumeWrites): Volume | Claim | undefined {
+  return writes.volumes[written.volumes.length] ?? writes.claims[written.claims.length]
+}
+const withWritten = (writes: VolumeWrites, { volumes, claims }: VolumeWrites, now: Volume | Claim): VolumeWrites =>
+  volumes.length < writes.volumes.length
+    ? { volumes: [...volumes, now as Volume], claims }
+    : { volumes, claims: [...claims, now as Claim] }
+
+const progress = ({ written, key, node }: Context, told: VolumesTold): Progress => progressOf(written, key, node, told)
+
+const volumesFailed = (why: string) => ({
+  failure: { reason: 'SchedulerError' as const, message: `running PreBind plugin "VolumeBinding": ${why}` },
 })
 
 /** DefaultBinder: POST pods/<name>/binding. The uid keeps it from binding another pod of the same name. */

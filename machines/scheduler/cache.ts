@@ -2,12 +2,16 @@
  * The cluster as the scheduler counts it: nodes with the pods bound to them and those assumed to be, while their
  * binding is on its way (backend/cache). Every change costs one path of a tree; every version is a snapshot.
  */
-import { Tree } from '../../runtime/tree.ts'
+import { Fold, Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
 import { emptyNodeInfo, isKnown, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
 import { NO_ORDER, type NodeOrder, ordered, unordered } from './node-order.ts'
+import { NO_NOMINATIONS, type Nominations, notNominated } from './nominations.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
+import type { PodDisruptionBudget } from './policy.ts'
+import { claimsUsed, NO_STORAGE, type Storage } from './storage.ts'
+import { HOSTNAME } from './topology.ts'
 
 /** What one attempt sees. */
 export interface Snapshot {
@@ -16,7 +20,14 @@ export interface Snapshot {
   readonly nodesWithAffinity: Tree<NodeInfo>
   readonly nodesWithRequiredAntiAffinity: Tree<NodeInfo>
   readonly order: NodeOrder
+  /** How many nodes have each host name. */
+  readonly hosts: Tree<number>
+  /** No two nodes have the same host name, so each host is one node. */
+  readonly singleHosts: boolean
   readonly images: Tree<Image>
+  readonly nominations: Nominations
+  readonly budgets: Tree<PodDisruptionBudget>
+  readonly storage: Storage
   readonly namespaces: Tree<Namespace>
   /** By namespace, then key: what selects the pods that a pod should be spread among. */
   readonly services: Tree<Tree<Service>>
@@ -44,7 +55,12 @@ export const EMPTY_CACHE: Cache = {
   nodesWithAffinity: Tree.of(),
   nodesWithRequiredAntiAffinity: Tree.of(),
   order: NO_ORDER,
+  hosts: Tree.of(),
+  singleHosts: true,
   images: Tree.of(),
+  nominations: NO_NOMINATIONS,
+  budgets: Tree.of(),
+  storage: NO_STORAGE,
   namespaces: Tree.of(),
   services: Tree.of(),
   owners: Tree.of(),
@@ -55,8 +71,10 @@ export const namespaceLabels = (snapshot: Snapshot, namespace: string): Labels |
   snapshot.namespaces.has(namespace) ? (snapshot.namespaces.get(namespace)?.metadata.labels ?? {}) : undefined
 
 /** AssumePod: counted on the node from now on, before the API server has been asked. An earlier pod of its name is not. */
-export const assume = (cache: Cache, info: PodInfo, node: string): Cache =>
-  placed(displaced(cache, info.key), info, node, true)
+export const assume = (cache: Cache, info: PodInfo, node: string): Cache => ({
+  ...placed(displaced(cache, info.key), info, node, true),
+  nominations: notNominated(cache.nominations, info.key),
+})
 
 /** ForgetPod: the binding failed. A pod that was seen bound meanwhile stays. */
 export const forget = (cache: Cache, key: string): Cache =>
@@ -71,6 +89,7 @@ function placed(cache: Cache, info: PodInfo, name: string, assumed: boolean): Ca
   const node = cache.nodes.get(name) ?? emptyNodeInfo(name)
   return {
     ...withInfo(cache, withPod(node, info)),
+    storage: claimsUsed(cache.storage, info, 1),
     placed: cache.placed.set(info.key, { info, node: name, assumed }),
   }
 }
@@ -79,7 +98,11 @@ function displaced(cache: Cache, key: string): Cache {
   const place = cache.placed.get(key)
   if (place === undefined) return cache
   const node = cache.nodes.get(place.node) as NodeInfo
-  return { ...withInfo(cache, withoutPod(node, key)), placed: cache.placed.delete(key) }
+  return {
+    ...withInfo(cache, withoutPod(node, key)),
+    storage: claimsUsed(cache.storage, place.info, -1),
+    placed: cache.placed.delete(key),
+  }
 }
 
 /** AddNode and UpdateNode. */
@@ -88,6 +111,7 @@ export function nodeSeen(cache: Cache, node: Node): Cache {
   const was = cache.nodes.get(name) ?? emptyNodeInfo(name)
   return {
     ...withInfo(cache, withNode(was, node)),
+    ...hostsAfter(cache, was.node, node),
     order: ordered(cache.order, name, node.metadata.labels),
     images: withImages(withoutImages(cache.images, was.node), node),
   }
@@ -98,10 +122,20 @@ export function nodeGone(cache: Cache, name: string): Cache {
   if (info === undefined) return cache
   return {
     ...withInfo(cache, withoutNode(info)),
+    ...hostsAfter(cache, info.node, undefined),
     order: unordered(cache.order, name),
     images: withoutImages(cache.images, info.node),
   }
 }
+
+function hostsAfter({ hosts, singleHosts }: Cache, was: Node | undefined, now: Node | undefined) {
+  const [before, after] = [was?.metadata.labels?.[HOSTNAME], now?.metadata.labels?.[HOSTNAME]]
+  if (before === after) return { hosts, singleHosts }
+  if (before !== undefined) hosts = hosts.update(before, (nodes = 1) => (nodes === 1 ? undefined : nodes - 1))
+  if (after !== undefined) hosts = hosts.update(after, (nodes = 0) => nodes + 1)
+  return { hosts, singleHosts: hosts.fold(MOST_NODES) <= 1 }
+}
+const MOST_NODES = new Fold<number, number>(0, (nodes) => nodes, Math.max)
 
 function withInfo(cache: Cache, info: NodeInfo): Cache {
   const { name } = info
@@ -125,13 +159,6 @@ const withoutInfo = (cache: Cache, name: string): Cache => ({
   nodesWithAffinity: cache.nodesWithAffinity.delete(name),
   nodesWithRequiredAntiAffinity: cache.nodesWithRequiredAntiAffinity.delete(name),
 })
-
-/** The snapshot as if some pods of a node were not there: what preemption asks. */
-export function withoutPods(snapshot: Snapshot, node: string, keys: readonly string[]): Snapshot {
-  let info = snapshot.nodes.get(node) as NodeInfo
-  for (const key of keys) info = withoutPod(info, key)
-  return withInfo({ ...snapshot, placed: Tree.of() }, info)
-}
 
 function withImages(images: Tree<Image>, node: Node): Tree<Image> {
   for (const { names: its = [], sizeBytes = 0 } of node.status?.images ?? [])

@@ -2,7 +2,8 @@
  * What happened in the cluster, in the words of framework.ClusterEvent, and which plugins may judge differently after
  * it (EventsToRegister). Whether it helps a certain pod (queueing hints) is asked of the plugin in `hints.ts`.
  */
-import type { Node, Pod } from '../protocol/objects.ts'
+import type { Delta } from '../protocol/cache.ts'
+import type { ApiObject, Node, Pod } from '../protocol/objects.ts'
 import { type Resources, requestsOf } from './resources.ts'
 
 export type ClusterEvent =
@@ -20,7 +21,27 @@ export type ClusterEvent =
   | 'UnschedulablePodUpdatePodScaleDown'
   | 'UnschedulablePodUpdatePodTolerations'
   | 'UnschedulablePodUpdatePodSchedulingGatesEliminated'
+  | `${StorageKind}${'Add' | 'Delete' | 'Update'}`
 
+type StorageKind =
+  | 'PersistentVolume'
+  | 'PersistentVolumeClaim'
+  | 'storage.k8s.io/StorageClass'
+  | 'storage.k8s.io/CSINode'
+  | 'storage.k8s.io/CSIDriver'
+  | 'storage.k8s.io/CSIStorageCapacity'
+  | 'storage.k8s.io/VolumeAttachment'
+export const STORAGE_KINDS: Readonly<Record<string, StorageKind>> = {
+  persistentvolumes: 'PersistentVolume',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
+  'storageclasses.storage.k8s.io': 'storage.k8s.io/StorageClass',
+  'csinodes.storage.k8s.io': 'storage.k8s.io/CSINode',
+  'csidrivers.storage.k8s.io': 'storage.k8s.io/CSIDriver',
+  'csistoragecapacities.storage.k8s.io': 'storage.k8s.io/CSIStorageCapacity',
+  'volumeattachments.storage.k8s.io': 'storage.k8s.io/VolumeAttachment',
+}
+
+const NOBODY: readonly string[] = []
 /** The plugins that registered an event, by event. A plugin that registered NodeAdd hears of changed taints, too. */
 export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
   NodeAdd: [
@@ -32,10 +53,13 @@ export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
     'NodeUnschedulable',
     'PodTopologySpread',
     'TaintToleration',
+    'VolumeBinding',
+    'VolumeRestrictions',
+    'VolumeZone',
   ],
   NodeDelete: ['PodTopologySpread'],
   NodeUpdateNodeAllocatable: ['NodeResourcesFit'],
-  NodeUpdateNodeLabel: ['InterPodAffinity', 'NodeAffinity', 'PodTopologySpread'],
+  NodeUpdateNodeLabel: ['InterPodAffinity', 'NodeAffinity', 'PodTopologySpread', 'VolumeBinding', 'VolumeZone'],
   NodeUpdateNodeTaint: [
     'InterPodAffinity',
     'NodeAffinity',
@@ -45,9 +69,19 @@ export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
     'NodeUnschedulable',
     'PodTopologySpread',
     'TaintToleration',
+    'VolumeBinding',
+    'VolumeRestrictions',
+    'VolumeZone',
   ],
   AssignedPodAdd: ['InterPodAffinity', 'PodTopologySpread'],
-  AssignedPodDelete: ['InterPodAffinity', 'NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
+  AssignedPodDelete: [
+    'InterPodAffinity',
+    'NodePorts',
+    'NodeResourcesFit',
+    'NodeVolumeLimits',
+    'PodTopologySpread',
+    'VolumeRestrictions',
+  ],
   AssignedPodUpdatePodLabel: ['InterPodAffinity', 'PodTopologySpread'],
   AssignedPodUpdatePodScaleDown: ['NodeResourcesFit'],
   AssignedPodUpdatePodTolerations: ['NodeUnschedulable', 'PodTopologySpread', 'TaintToleration'],
@@ -55,6 +89,39 @@ export const INTERESTED: Readonly<Record<ClusterEvent, readonly string[]>> = {
   UnschedulablePodUpdatePodScaleDown: ['NodeResourcesFit'],
   UnschedulablePodUpdatePodTolerations: ['NodeUnschedulable', 'PodTopologySpread', 'TaintToleration'],
   UnschedulablePodUpdatePodSchedulingGatesEliminated: ['SchedulingGates'],
+  PersistentVolumeAdd: ['VolumeBinding', 'VolumeZone'],
+  PersistentVolumeUpdate: ['VolumeBinding', 'VolumeZone'],
+  PersistentVolumeDelete: NOBODY,
+  PersistentVolumeClaimAdd: ['NodeVolumeLimits', 'VolumeBinding', 'VolumeRestrictions', 'VolumeZone'],
+  PersistentVolumeClaimUpdate: ['VolumeBinding', 'VolumeZone'],
+  PersistentVolumeClaimDelete: NOBODY,
+  'storage.k8s.io/StorageClassAdd': ['VolumeBinding', 'VolumeZone'],
+  'storage.k8s.io/StorageClassUpdate': ['VolumeBinding'],
+  'storage.k8s.io/StorageClassDelete': NOBODY,
+  'storage.k8s.io/CSINodeAdd': ['NodeVolumeLimits', 'VolumeBinding'],
+  'storage.k8s.io/CSINodeUpdate': ['VolumeBinding'],
+  'storage.k8s.io/CSINodeDelete': NOBODY,
+  'storage.k8s.io/CSIDriverAdd': NOBODY,
+  'storage.k8s.io/CSIDriverUpdate': ['VolumeBinding'],
+  'storage.k8s.io/CSIDriverDelete': NOBODY,
+  'storage.k8s.io/CSIStorageCapacityAdd': ['VolumeBinding'],
+  'storage.k8s.io/CSIStorageCapacityUpdate': ['VolumeBinding'],
+  'storage.k8s.io/CSIStorageCapacityDelete': NOBODY,
+  'storage.k8s.io/VolumeAttachmentAdd': NOBODY,
+  'storage.k8s.io/VolumeAttachmentUpdate': NOBODY,
+  'storage.k8s.io/VolumeAttachmentDelete': ['NodeVolumeLimits'],
+}
+
+/** What a claim, a volume or another object of storage becoming, changing or going is called. */
+export function storageEvents(kind: StorageKind, { was, now }: Delta): readonly Happened[] {
+  const change = was === undefined ? 'Add' : now === undefined ? 'Delete' : 'Update'
+  const event: ClusterEvent = `${kind}${change}`
+  return INTERESTED[event].length === 0 ? [] : [{ event, was, now }]
+}
+export interface Happened {
+  readonly event: ClusterEvent
+  readonly was?: ApiObject | undefined
+  readonly now?: ApiObject | undefined
 }
 
 /** NodeSchedulingPropertiesChange: what of an update can matter. Uncordoning counts as a taint less. */

@@ -2,24 +2,38 @@
 import { type Address, draw, type Effect, hostOf, spawn, stop } from '../../runtime/contract.ts'
 import { Tree } from '../../runtime/tree.ts'
 import type { User } from '../protocol/api.ts'
-import type { ResourceName } from '../protocol/objects.ts'
-import { best, type Filtered, type PreFiltered, type Rejection, scored } from './attempt.ts'
+import type { Pod, ResourceName } from '../protocol/objects.ts'
+import { best, type Filtered, filtered, type PreFiltered, preFiltered, scored } from './attempt.ts'
 import type { BindingCycleInput, BindingFinished } from './binding-cycle.ts'
-import { type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
+import { assume, type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
 import { admitted, type ClientLimit, unlimited } from './client-limit.ts'
-import { moved } from './intake.ts'
+import type { Happened } from './cluster-events.ts'
+import { fitError, rejectingPlugins } from './diagnosis.ts'
+import type { Rejection } from './filtering.ts'
+import { mayHelp } from './hints.ts'
+import { type Known, moved } from './intake.ts'
+import type { KnownNode } from './node-info.ts'
+import { nominated } from './nominations.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
+import { type PostFiltered, postFiltered } from './post-filter.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
-import { EMPTY_QUEUE, type Queue, type QueuedPod, rejected, removed } from './queue.ts'
+import { type BackOff, EMPTY_QUEUE, hopeful, type Queue, type QueuedPod, rejected, removed } from './queue.ts'
 import type { Failure } from './report.ts'
+import { STORAGE_RESOURCES } from './storage.ts'
+import { assumedWrites, NO_WRITES, revertedWrites, type VolumeWrites, writesFor } from './volume-binding-progress.ts'
 
 export interface SchedulerInput {
   readonly apiserver: Address
   readonly user: User
   readonly recorder: Address
+  /** Changes the default profile. */
   readonly profile?: Partial<Profile>
+  /** All profiles; the default one alone unless told. */
+  readonly profiles?: readonly Profile[]
   /** The client's rate limit; 50 a second and 100 at once unless told. */
   readonly client?: { readonly qps: number; readonly burst: number }
+  /** From 1 s to 10 s unless told. */
+  readonly backOff?: BackOff
 }
 /** What the attempt under way found so far. */
 export interface Attempt {
@@ -27,19 +41,32 @@ export interface Attempt {
   readonly uid: string | undefined
   readonly ordinal: number
   readonly pod: PodInfo
+  readonly profile: Profile
   readonly snapshot: Snapshot
-  readonly preFiltered: PreFiltered
-  readonly filtered: Filtered
+  readonly filtered: Filtered | undefined
+  readonly postFiltered: PostFiltered | undefined
   readonly node: string | undefined
+  /** What binds its volumes there. */
+  readonly writes: VolumeWrites
   readonly failure: Failure | undefined
   /** The plugins whose events may bring the pod back; none after an error. */
   readonly rejectedBy: readonly string[]
+  /** The node that the pod is nominated to from now on, '' for none; undefined leaves it as it is. */
+  readonly nominate: string | undefined
+  /** Victims that are still there, by key. */
+  readonly evicting: readonly string[]
+  /** Why a victim could not be evicted. */
+  readonly evictionError: string | undefined
+  /** Pods whose nomination is void. */
+  readonly displaced: readonly Pod[]
+  /** What happened since it was decided: none of it was seen. */
+  readonly since: readonly Happened[]
 }
 export interface SchedulerContext {
   readonly apiserver: Address
   readonly user: User
   readonly recorder: Address
-  readonly profile: Profile
+  readonly profiles: readonly Profile[]
   readonly startedAt: number
   readonly filled: readonly ResourceName[]
   readonly cache: Cache
@@ -52,17 +79,27 @@ export interface SchedulerContext {
   readonly nextNode: number
 }
 /** What it has to know before it decides anything. Pods come last: what waits is tried with everything else known. */
-export const WATCHED: readonly ResourceName[] = ['nodes', 'namespaces', 'services', 'replicasets.apps', 'pods']
+export const WATCHED: readonly ResourceName[] = [
+  'nodes',
+  'namespaces',
+  'services',
+  'replicationcontrollers',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'poddisruptionbudgets.policy',
+  ...STORAGE_RESOURCES,
+  'pods',
+]
 
 export const atBirth = (input: SchedulerInput, at: number): SchedulerContext => ({
   apiserver: input.apiserver,
   user: input.user,
   recorder: input.recorder,
-  profile: { ...DEFAULT_PROFILE, ...input.profile },
+  profiles: input.profiles ?? [{ ...DEFAULT_PROFILE, ...input.profile }],
   startedAt: at,
   filled: [],
   cache: EMPTY_CACHE,
-  queue: EMPTY_QUEUE,
+  queue: input.backOff === undefined ? EMPTY_QUEUE : { ...EMPTY_QUEUE, backOff: input.backOff },
   client: unlimited(input.client?.qps, input.client?.burst),
   attempt: undefined,
   binding: Tree.of(),
@@ -75,35 +112,95 @@ export function waiting(queue: Queue, attempt: Attempt | undefined): QueuedPod |
   return queued?.lane === 'inFlight' && queued.pod.metadata.uid === attempt?.uid ? queued : undefined
 }
 
-export const begun = ({ key, pod, attempts }: QueuedPod): Attempt => ({
+/** frameworkForPod. Pods of other schedulers are not even queued. */
+const profileFor = (profiles: readonly Profile[], { spec }: Pod): Profile =>
+  profiles.find(({ schedulerName }) => schedulerName === (spec.schedulerName ?? 'default-scheduler')) ?? DEFAULT_PROFILE
+
+export const begun = ({ key, pod, attempts }: QueuedPod, profiles: readonly Profile[]): Attempt => ({
   key,
   uid: pod.metadata.uid,
   ordinal: attempts,
   pod: podInfoOf(pod),
+  profile: profileFor(profiles, pod),
   snapshot: EMPTY_CACHE,
-  preFiltered: { states: {}, active: [], narrowed: undefined, rejection: undefined },
-  filtered: { feasible: [], rejected: {}, next: 0 },
+  filtered: undefined,
+  postFiltered: undefined,
   node: undefined,
+  writes: NO_WRITES,
   failure: undefined,
   rejectedBy: [],
+  nominate: undefined,
+  evicting: [],
+  evictionError: undefined,
+  displaced: [],
+  since: [],
+})
+
+/** What the PreFilter plugins noted: it is no part of the context, and worked out once per attempt. */
+export const preFilteredOf = ({ pod, snapshot, profile }: Attempt): PreFiltered => preFiltered(pod, snapshot, profile)
+
+export function preFilteredFirst(attempt: Attempt): Attempt {
+  const { rejection } = preFilteredOf(attempt)
+  return rejection?.code === 'Error'
+    ? failing(attempt, `running PreFilter plugin "${rejection.plugin}"`, rejection)
+    : attempt
+}
+
+export function filteredFrom(attempt: Attempt, start: number): Attempt & { readonly filtered: Filtered } {
+  const { pod, snapshot, profile } = attempt
+  const found = filtered(pod, snapshot, preFilteredOf(attempt), start, profile)
+  const failed = found.error && failing(attempt, `running "${found.error.plugin}" filter plugin`, found.error)
+  return { ...(failed ?? attempt), filtered: found }
+}
+
+/** Nothing is known to help against a failure, so the pod is tried again after its back-off, wherever it fits then. */
+const failing = (attempt: Attempt, what: string, { reasons }: Rejection): Attempt => ({
+  ...attempt,
+  failure: { reason: 'SchedulerError', message: `${what}: ${reasons.join(', ')}` },
+  nominate: '',
 })
 
 /** selectHost: any of the best. */
 export function chosen(attempt: Attempt, dice: number): Attempt {
-  const { pod, snapshot, uid, ordinal, filtered: found } = attempt
-  const { totals, error } = scored(pod, snapshot, found.feasible)
-  const failure = errorOf(error)
-  if (failure !== undefined) return { ...attempt, failure }
-  const nodes = best(found.feasible, totals)
+  const { pod, snapshot, uid, ordinal, profile } = attempt
+  const feasible = attempt.filtered?.feasible ?? []
+  const { totals, error } = scored(pod, snapshot, feasible, profile)
+  if (error !== undefined) return failing(attempt, `running PreScore plugin "${error.plugin}"`, error)
+  const nodes = best(feasible, totals)
   return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
 }
 
-/** Of the default plugins only NodeAffinity's PreScore can fail. */
-const errorOf = (rejection: Rejection | undefined): Failure | undefined =>
-  rejection && {
-    reason: 'SchedulerError',
-    message: `running PreScore plugin "${rejection.plugin}": ${rejection.reasons.join(', ')}`,
+/** RunPostFilterPlugins: the dry run, with the message that the attempt ends with unless an eviction fails. */
+export function afterDryRun(attempt: Attempt, dice: number): Attempt {
+  const tried = { ...attempt, preFiltered: preFilteredOf(attempt) }
+  const offset = (nodes: number): number => draw(dice, 'offset', attempt.uid ?? attempt.key, attempt.ordinal) % nodes
+  const found = postFiltered(tried, offset)
+  return {
+    ...attempt,
+    postFiltered: found,
+    nominate: found.nominate,
+    rejectedBy: rejectingPlugins(tried.preFiltered, attempt.filtered),
+    failure: unschedulable(attempt, found.message),
+    displaced: found.hopeless ? [attempt.pod.pod] : [],
   }
+}
+
+/** @param after what preemption has to say */
+export function unschedulable(attempt: Attempt, after: string): Failure {
+  const nodes = attempt.snapshot.order.places.size
+  return { reason: 'Unschedulable', message: fitError(nodes, preFilteredOf(attempt), attempt.filtered, after) }
+}
+
+/** Reserve: from now on the pod counts on its node, and its volumes as bound. */
+export function reserved({ cache, attempt }: SchedulerContext): Partial<SchedulerContext> {
+  const { pod, node, snapshot } = attempt as Attempt
+  const writes = writesFor(pod.pod, snapshot.nodes.get(node as string) as KnownNode, snapshot.storage)
+  const assumed = assume(cache, pod, node as string)
+  return {
+    cache: { ...assumed, storage: assumedWrites(assumed.storage, writes) },
+    attempt: { ...(attempt as Attempt), writes },
+  }
+}
 
 /** A cycle that still runs for an earlier pod of the same name has nothing to bind any more. */
 export function bindingStarted(
@@ -111,7 +208,7 @@ export function bindingStarted(
   self: Address,
   at: number,
 ): readonly [Partial<SchedulerContext>, readonly Effect[]] {
-  const { key, pod, node } = attempt as Attempt
+  const { key, pod, node, writes, profile } = attempt as Attempt
   const [waitMs, left] = admitted(client, at)
   const address = `binding-cycle/${hostOf(self)}/${key}`
   const input: BindingCycleInput = {
@@ -123,6 +220,9 @@ export function bindingStarted(
     user,
     recorder,
     waitMs,
+    ...(writes.volumes.length + writes.claims.length === 0
+      ? {}
+      : { writes, bindTimeoutMs: profile.args.VolumeBinding.bindTimeoutSeconds * 1_000 }),
   }
   const running = binding.has(key)
   return [
@@ -143,7 +243,34 @@ export function settled(
   if (bound) return { binding, queue: own ? removed(context.queue, key) : context.queue }
   const place = context.cache.placed.get(key)
   if (place?.info.pod.metadata.uid !== uid || !place?.assumed) return { binding }
-  const cache = forget(context.cache, key)
+  const without = forget(context.cache, key)
+  const cache = { ...without, storage: revertedWrites(without.storage, place.info.pod) }
   const freed = moved({ cache, queue: context.queue }, [{ event: 'AssignedPodDelete', was: place.info.pod }], at)
   return { binding, cache, queue: own ? rejected(freed.queue, key, [], at) : freed.queue }
+}
+
+/** What came in while victims were evicted is held against the pod once it waits again: one may be gone by now. */
+export const newsOf = ({ cache, queue, attempt }: SchedulerContext): Known => ({
+  cache,
+  queue,
+  ...(attempt?.postFiltered === undefined ? {} : { noted: attempt.since }),
+})
+
+export const afterNews = (
+  { attempt }: SchedulerContext,
+  { cache, queue, noted }: Known,
+): Partial<SchedulerContext> => ({
+  cache,
+  queue,
+  ...(attempt === undefined || noted === undefined ? {} : { attempt: { ...attempt, since: noted } }),
+})
+
+/** handleSchedulingFailure: back into the queue, unless the pod is gone; and its nomination counts at once. */
+export function queuedAgain({ cache, queue, attempt }: SchedulerContext, at: number): Partial<SchedulerContext> {
+  const queued = waiting(queue, attempt)
+  if (queued === undefined || attempt === undefined) return {}
+  const nominations = nominated(cache.nominations, queued.pod, attempt.nominate)
+  const again = rejected(queue, attempt.key, attempt.rejectedBy, at)
+  const unseen = attempt.since.some((happened) => mayHelp(again.pods.get(attempt.key) as QueuedPod, happened, cache))
+  return { cache: { ...cache, nominations }, queue: unseen ? hopeful(again, attempt.key, at) : again }
 }

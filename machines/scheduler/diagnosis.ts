@@ -1,5 +1,6 @@
 /** Why a pod fits nowhere, in the words of FitError.Error(), and which plugins said so. */
-import type { Filtered, PreFiltered, Rejection } from './attempt.ts'
+import type { Filtered, PreFiltered } from './attempt.ts'
+import type { Rejection } from './filtering.ts'
 
 export const NO_NODES = 'no nodes available to schedule pods'
 

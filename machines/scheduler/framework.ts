@@ -37,6 +37,8 @@ export interface Plugin<F = unknown, S = unknown> {
   preEnqueue?(pod: PodInfo): Verdict | undefined
   preFilter?(pod: PodInfo, snapshot: Snapshot): Noted<F>
   filter?(pod: PodInfo, node: KnownNode, state: F): Verdict | undefined
+  /** AddPod (`by` 1) and RemovePod (-1): the state as if the other pod were on the node, or gone from it. */
+  adjusted?(pod: PodInfo, other: PodInfo, node: KnownNode, by: 1 | -1, state: F): F
   preScore?(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[]): Noted<S>
   /** Without PreScore, the state is the snapshot. */
   score?(pod: PodInfo, node: KnownNode, state: S): number

@@ -3,7 +3,9 @@
 import { labelsMatch } from '../lib/selector.ts'
 import { isAbout, resolved } from './affinity-terms.ts'
 import type { Snapshot } from './cache.ts'
+import { sharesDisk } from './plugins/volume-restrictions.ts'
 import type { PodInfo } from './pod-info.ts'
+import { claimsOf } from './pod-volumes.ts'
 import { constraintsOf } from './spreading.ts'
 import { CORDONED, tolerates } from './tolerations.ts'
 
@@ -12,6 +14,13 @@ type Hint = (waiting: PodInfo, was: PodInfo | undefined, now: PodInfo | undefine
 export const podHints: Readonly<Record<string, Hint>> = {
   NodePorts: (waiting, was) => was === undefined || sharesPort(waiting, was),
   NodeResourcesFit: (waiting, was, now) => now === undefined || was === undefined || freesSome(waiting, was, now),
+  /** A disk is free again, or a claim that maybe only one pod may use. */
+  VolumeRestrictions: ({ pod, namespace, claimNames }, was) =>
+    was !== undefined &&
+    was.namespace === namespace &&
+    (sharesDisk(pod, was.pod) || was.claimNames.some((name) => claimNames.includes(name))),
+  NodeVolumeLimits: (_, was) =>
+    was !== undefined && (was.pod.spec.nodeName ?? '') !== '' && claimsOf(was.pod).length > 0,
   /** Its own tolerations changed. */
   TaintToleration: isItself,
   NodeUnschedulable: (waiting, was, now) =>

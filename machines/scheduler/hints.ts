@@ -4,17 +4,12 @@
  */
 import type { Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
-import { type ClusterEvent, INTERESTED } from './cluster-events.ts'
+import { type Happened, INTERESTED } from './cluster-events.ts'
 import { nodeHints } from './hints-of-nodes.ts'
 import { podHints } from './hints-of-pods.ts'
+import { storageHints } from './hints-of-storage.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
 import type { QueuedPod } from './queue.ts'
-
-export interface Happened {
-  readonly event: ClusterEvent
-  readonly was?: Node | Pod | undefined
-  readonly now?: Node | Pod | undefined
-}
 
 export function mayHelp({ pod, rejectedBy }: QueuedPod, happened: Happened, snapshot: Snapshot): boolean {
   const waiting = podInfoOf(pod)
@@ -23,6 +18,8 @@ export function mayHelp({ pod, rejectedBy }: QueuedPod, happened: Happened, snap
 }
 
 export function hopes(plugin: string, waiting: PodInfo, { event, was, now }: Happened, snapshot: Snapshot): boolean {
+  const storage = storageHints[event]
+  if (storage !== undefined) return storage(plugin, waiting.pod, was, now)
   if (!event.startsWith('Node')) {
     const [before, after] = [was as Pod | undefined, now as Pod | undefined]
     const rule = podHints[plugin]

@@ -3,24 +3,39 @@ import { Tree } from '../../runtime/tree.ts'
 import type { CacheChanged, Delta } from '../protocol/cache.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
 import { type Cache, forget, nodeGone, nodeSeen, podGone, podSeen } from './cache.ts'
-import { assignedPodEvents, type ClusterEvent, INTERESTED, nodeEvents, waitingPodEvents } from './cluster-events.ts'
-import { type Happened, mayHelp } from './hints.ts'
+import {
+  assignedPodEvents,
+  type ClusterEvent,
+  type Happened,
+  INTERESTED,
+  nodeEvents,
+  STORAGE_KINDS,
+  storageEvents,
+  waitingPodEvents,
+} from './cluster-events.ts'
+import { mayHelp } from './hints.ts'
+import { nominated, nominationUpdated, notNominated } from './nominations.ts'
 import { schedulingGates } from './plugins/scheduling-gates.ts'
 import { podInfoOf } from './pod-info.ts'
+import type { PodDisruptionBudget } from './policy.ts'
+import type { Profile } from './profile.ts'
 import { arrived, hopeful, type Queue, type QueuedPod, removed, updated, waitingFor } from './queue.ts'
+import { storageChanged } from './storage.ts'
 
 export interface Known {
   readonly cache: Cache
   readonly queue: Queue
+  /** Everything that may help a pod, noted while one is in hand that is decided already. */
+  readonly noted?: readonly Happened[]
 }
 export interface Intake {
-  readonly schedulerName: string
+  readonly profiles: readonly Pick<Profile, 'schedulerName'>[]
   readonly at: number
 }
 export function takenIn(known: Known, { resource, deltas }: CacheChanged, intake: Intake): Known {
   if (resource === 'pods') return deltas.reduce((all, delta) => podChanged(all, delta as Delta<Pod>, intake), known)
   if (resource === 'nodes') return deltas.reduce((all, delta) => nodeChanged(all, delta as Delta<Node>, intake), known)
-  return { ...known, cache: deltas.reduce((cache, delta) => otherChanged(cache, resource, delta), known.cache) }
+  return deltas.reduce((all, delta) => otherChanged(all, resource, delta, intake), known)
 }
 
 function nodeChanged(known: Known, { key, was, now }: Delta<Node>, { at }: Intake): Known {
@@ -45,7 +60,7 @@ function podChanged(known: Known, delta: Delta<Pod>, intake: Intake): Known {
   const wasAssigned = isAssigned(was)
   const isAssignedNow = isAssigned(now)
   const first = isAssignedNow
-    ? { ...known, queue: removed(known.queue, key) }
+    ? { ...known, queue: removed(known.queue, key), cache: unnominated(known.cache, key) }
     : waitingPodChanged(known, key, wasAssigned ? undefined : was, now, intake)
   return assignedPodChanged(first, key, wasAssigned ? was : undefined, isAssignedNow ? now : undefined, intake)
 }
@@ -76,41 +91,58 @@ function waitingPodChanged(
   key: string,
   was: Pod | undefined,
   now: Pod | undefined,
-  { schedulerName, at }: Intake,
+  { profiles, at }: Intake,
 ): Known {
   if (now === undefined) return was === undefined ? known : waitingPodGone(known, was, at)
-  if ((now.spec.schedulerName ?? 'default-scheduler') !== schedulerName) return known
+  if (profiles.every(({ schedulerName }) => schedulerName !== (now.spec.schedulerName ?? 'default-scheduler')))
+    return known
   // Assumed: late news of a pod that has its node already.
   const assumed = known.cache.placed.get(key)
   if (assumed?.assumed === true && assumed.info.pod.metadata.uid === now.metadata.uid)
     return { ...known, queue: updated(known.queue, now) }
-  if (was === undefined || !known.queue.pods.has(key))
-    return { ...known, queue: arrived(known.queue, now, at, gatedBy(now)) }
+  if (was === undefined || !known.queue.pods.has(key)) {
+    const nominations = nominated(known.cache.nominations, now)
+    return { ...known, queue: arrived(known.queue, now, at, gatedBy(now)), cache: { ...known.cache, nominations } }
+  }
   return waitingPodUpdated(known, key, was, now, at)
 }
 
+const unnominated = (cache: Cache, key: string): Cache => ({
+  ...cache,
+  nominations: notNominated(cache.nominations, key),
+})
+
 /** If it was assumed already, its binding has nothing to bind any more: it gives its place up at once. */
-function waitingPodGone({ cache, queue }: Known, was: Pod, at: number): Known {
+function waitingPodGone(known: Known, was: Pod, at: number): Known {
   const key = keyOf(was)
-  const left = removed(queue, key)
-  const place = cache.placed.get(key)
-  if (place?.assumed !== true || place.info.pod.metadata.uid !== was.metadata.uid) return { cache, queue: left }
-  return moved({ cache: forget(cache, key), queue: left }, [{ event: 'AssignedPodDelete', was }], at)
+  const left = { ...known, queue: removed(known.queue, key), cache: unnominated(known.cache, key) }
+  const place = left.cache.placed.get(key)
+  if (place?.assumed !== true || place.info.pod.metadata.uid !== was.metadata.uid) return left
+  return moved({ ...left, cache: forget(left.cache, key) }, [{ event: 'AssignedPodDelete', was }], at)
 }
 
-/** An update of a waiting pod is news for that pod alone. */
-function waitingPodUpdated({ cache, queue }: Known, key: string, was: Pod, now: Pod, at: number): Known {
-  const after = updated(queue, now)
+/** An update of a waiting pod is news for that pod alone. While it is in hand, its nomination is not touched. */
+function waitingPodUpdated(known: Known, key: string, was: Pod, now: Pod, at: number): Known {
+  const after = updated(known.queue, now)
   const waiting = after.pods.get(key) as QueuedPod
-  const helps = waitingPodEvents(was, now).some((event) => mayHelp(waiting, { event, was, now }, cache))
-  return { cache, queue: helps && gatedBy(now) === undefined ? hopeful(after, key, at) : after }
+  const happened = waitingPodEvents(was, now).map((event): Happened => ({ event, was, now }))
+  if (waiting.lane === 'inFlight') return { ...withNoted(known, happened), queue: after }
+  const nominations = nominationUpdated(known.cache.nominations, was, now)
+  const cache = nominations === known.cache.nominations ? known.cache : { ...known.cache, nominations }
+  const helps = happened.some((one) => mayHelp(waiting, one, cache))
+  return { ...known, cache, queue: helps && gatedBy(now) === undefined ? hopeful(after, key, at) : after }
 }
+
+const withNoted = (known: Known, happened: readonly Happened[]): Known =>
+  known.noted === undefined ? known : { ...known, noted: [...known.noted, ...happened] }
 
 const gatedBy = (pod: Pod): string | undefined =>
   schedulingGates.preEnqueue?.(podInfoOf(pod)) === undefined ? undefined : schedulingGates.name
 
 /** moveAllToActiveOrBackoffQueue: every pod that waits for such a thing and may be helped by this one. */
-export function moved({ cache, queue }: Known, happened: readonly Happened[], at: number): Known {
+export function moved(known: Known, happened: readonly Happened[], at: number): Known {
+  const { cache } = known
+  let { queue } = known
   for (const { event, was, now } of happened) {
     for (const key of waitingFor(queue, INTERESTED[event])) {
       const waiting = queue.pods.get(key)
@@ -118,19 +150,33 @@ export function moved({ cache, queue }: Known, happened: readonly Happened[], at
         queue = hopeful(queue, key, at)
     }
   }
-  return { cache, queue }
+  return { ...withNoted(known, happened), queue }
 }
 
-function otherChanged(cache: Cache, resource: string, { key, was, now }: Delta): Cache {
-  if (resource === 'namespaces')
-    return { ...cache, namespaces: cache.namespaces.update(key, () => now as Namespace | undefined) }
-  if (resource === 'services') {
-    const namespace = (now ?? was)?.metadata.namespace ?? ''
-    const services = cache.services.update(namespace, (its) => {
-      const left = (its ?? Tree.of<Service>()).update(key, () => now as Service | undefined)
-      return left.size === 0 ? undefined : left
-    })
-    return { ...cache, services }
+function otherChanged(known: Known, resource: string, delta: Delta, { at }: Intake): Known {
+  const { cache } = known
+  const { key, now } = delta
+  const kind = STORAGE_KINDS[resource]
+  if (kind !== undefined) {
+    const seen = { ...known, cache: { ...cache, storage: storageChanged(cache.storage, resource, delta) } }
+    return moved(seen, storageEvents(kind, delta), at)
   }
-  return { ...cache, owners: cache.owners.update(`${resource}/${key}`, () => now as ApiObject | undefined) }
+  if (resource === 'namespaces')
+    return {
+      ...known,
+      cache: { ...cache, namespaces: cache.namespaces.update(key, () => now as Namespace | undefined) },
+    }
+  if (resource === 'poddisruptionbudgets.policy') {
+    const budgets = cache.budgets.update(key, () => now as PodDisruptionBudget | undefined)
+    return { ...known, cache: { ...cache, budgets } }
+  }
+  if (resource === 'services') return { ...known, cache: { ...cache, services: servicesAfter(cache.services, delta) } }
+  const owners = cache.owners.update(`${resource}/${key}`, () => now as ApiObject | undefined)
+  return { ...known, cache: { ...cache, owners } }
 }
+
+const servicesAfter = (services: Cache['services'], { key, was, now }: Delta): Cache['services'] =>
+  services.update((now ?? was)?.metadata.namespace ?? '', (its) => {
+    const left = (its ?? Tree.of<Service>()).update(key, () => now as Service | undefined)
+    return left.size === 0 ? undefined : left
+  })

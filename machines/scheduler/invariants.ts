@@ -1,9 +1,11 @@
 /** What must hold of a scheduler after each of its steps; for the runtime to check. */
 
-import { filtersOf, firstRejection, preFiltered } from './attempt.ts'
+import { filtersOf, preFiltered } from './attempt.ts'
 import type { Placed } from './cache.ts'
 import type { SchedulerContext } from './cycle.ts'
+import { rejectionOf } from './filtering.ts'
 import { isKnown } from './node-info.ts'
+import { DEFAULT_PROFILE } from './profile.ts'
 
 export interface Invariant {
   /** The machine that it is about. */
@@ -34,9 +36,13 @@ function newlyAssumed(before: SchedulerContext, after: SchedulerContext): readon
   return [place]
 }
 
-function fits({ info, node }: Placed, { cache }: SchedulerContext): boolean {
+function fits({ info, node }: Placed, { cache, attempt }: SchedulerContext): boolean {
   const there = cache.nodes.get(node)
   if (there === undefined || !isKnown(there)) return false
-  const pre = preFiltered(info, cache)
-  return pre.rejection === undefined && firstRejection(filtersOf(pre), info, there, pre) === undefined
+  const profile = attempt?.profile ?? DEFAULT_PROFILE
+  const pre = preFiltered(info, cache, profile)
+  return (
+    pre.rejection === undefined &&
+    rejectionOf(filtersOf(pre, profile), info, { node: there, states: pre.states }, cache) === undefined
+  )
 }

@@ -16,8 +16,8 @@ export interface SchedulerParts {
   /** Runs while this process leads. The loop comes first: the reflectors tell it what they know. */
   readonly leading: readonly Part[]
 }
-/** What a composition may set: the profile, the client's rate limit. */
-export type Settings = Pick<SchedulerInput, 'profile' | 'client'>
+/** What a composition may set; `readConfiguration` reads it from what users write. */
+export type Settings = Pick<SchedulerInput, 'profile' | 'profiles' | 'client' | 'backOff'>
 
 export const SCHEDULER_USER: User = {
   name: 'system:kube-scheduler',

@@ -15,6 +15,8 @@ export interface PodInfo {
   readonly requests: Resources
   readonly nonZero: NonZero
   readonly hostPorts: readonly HostPort[]
+  /** The claims that its volumes name; those that are made for the pod itself are not among them. */
+  readonly claimNames: readonly string[]
   readonly requiredAffinity: readonly AffinityTerm[]
   readonly requiredAntiAffinity: readonly AffinityTerm[]
   readonly preferredAffinity: readonly WeightedTerm[]
@@ -30,6 +32,8 @@ export interface AffinityTerm {
   readonly namespaceSelector: LabelSelector | undefined
   readonly selector: LabelSelector | undefined
   readonly topologyKey: string
+  /** The same text means the same term. */
+  readonly text: string
 }
 export interface WeightedTerm extends AffinityTerm {
   readonly weight: number
@@ -59,6 +63,7 @@ function workedOut(pod: Pod): PodInfo {
     requests: requestsOf(pod),
     nonZero: nonZeroRequestsOf(pod),
     hostPorts: hostPortsOf(pod),
+    claimNames: (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
     requiredAffinity: required(podAffinity, namespace),
     requiredAntiAffinity: required(podAntiAffinity, namespace),
     preferredAffinity: preferred(podAffinity, namespace),
@@ -79,12 +84,13 @@ const preferred = (rules: Rules, namespace: string): readonly WeightedTerm[] =>
 /** A term that names no namespaces and selects none is about the pod's own. */
 function termOf(term: core.PodAffinityTerm, namespace: string): AffinityTerm {
   const own = (term.namespaces ?? []).length === 0 && term.namespaceSelector === undefined
-  return {
+  const of = {
     namespaces: own ? [namespace] : (term.namespaces ?? []),
     namespaceSelector: term.namespaceSelector,
     selector: term.labelSelector,
     topologyKey: term.topologyKey,
   }
+  return { ...of, text: JSON.stringify(of) }
 }
 
 /** framework.AffinityTerm.Matches. Labels of the namespace are undefined when no such namespace is known. */

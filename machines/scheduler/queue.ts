@@ -16,7 +16,14 @@ export interface Queue {
   /** Keys of the unschedulable and gated pods by each plugin that rejected them. */
   readonly rejectedBy: Tree<Tree<true>>
   readonly arrivals: number
+  readonly backOff: BackOff
 }
+/** podInitialBackoffSeconds and podMaxBackoffSeconds. */
+export interface BackOff {
+  readonly initialMs: number
+  readonly maxMs: number
+}
+export const DEFAULT_BACK_OFF: BackOff = { initialMs: 1_000, maxMs: 10_000 }
 /** `inFlight`: being tried, or on its way to be bound. */
 export type Lane = 'active' | 'backingOff' | 'unschedulable' | 'gated' | 'inFlight'
 export interface QueuedPod {
@@ -37,10 +44,9 @@ export const EMPTY_QUEUE: Queue = {
   unschedulable: Tree.of(),
   rejectedBy: Tree.of(),
   arrivals: 0,
+  backOff: DEFAULT_BACK_OFF,
 }
-/** podInitialBackoffSeconds, podMaxBackoffSeconds, and how long a pod lies unschedulable before it is tried anyway. */
-const INITIAL_BACK_OFF_MS = 1_000
-const MAX_BACK_OFF_MS = 10_000
+/** How long a pod lies unschedulable before it is tried anyway. */
 const MAX_UNSCHEDULABLE_MS = 300_000
 
 /** Add: a pod that is new here. Gated: a PreEnqueue plugin holds it back. */
@@ -89,7 +95,7 @@ export function rejected(queue: Queue, key: string, plugins: readonly string[], 
 export function hopeful(queue: Queue, key: string, at: number): Queue {
   const queued = queue.pods.get(key)
   if (queued === undefined || (queued.lane !== 'unschedulable' && queued.lane !== 'gated')) return queue
-  const lane = backOffEnd(queued) > at ? 'backingOff' : 'active'
+  const lane = backOffEnd(queued, queue.backOff) > at ? 'backingOff' : 'active'
   return put(taken(queue, queued), { ...queued, lane })
 }
 
@@ -124,15 +130,16 @@ export function firstFlushable(queue: Queue): number | undefined {
 }
 
 /** calculateBackoffDuration: 1, 2, 4, 8, 10 s; nothing before the first attempt. */
-export const backOffMs = (attempts: number): number =>
-  attempts === 0 ? 0 : Math.min(MAX_BACK_OFF_MS, INITIAL_BACK_OFF_MS * 2 ** Math.min(attempts - 1, 10))
-const backOffEnd = ({ since, attempts }: QueuedPod): number => since + backOffMs(attempts)
+export const backOffMs = (attempts: number, { initialMs, maxMs }: BackOff = DEFAULT_BACK_OFF): number =>
+  attempts === 0 ? 0 : Math.min(maxMs, initialMs * 2 ** Math.min(attempts - 1, 30))
+const backOffEnd = ({ since, attempts }: QueuedPod, backOff: BackOff): number => since + backOffMs(attempts, backOff)
 
 function put(queue: Queue, queued: QueuedPod): Queue {
   const { key, lane } = queued
   const pods = queue.pods.set(key, queued)
   if (lane === 'active') return { ...queue, pods, active: queue.active.set(activeOrder(queued), key) }
-  if (lane === 'backingOff') return { ...queue, pods, backingOff: queue.backingOff.set(backOffOrder(queued), key) }
+  if (lane === 'backingOff')
+    return { ...queue, pods, backingOff: queue.backingOff.set(backOffOrder(queued, queue.backOff), key) }
   if (lane === 'inFlight') return { ...queue, pods }
   let { rejectedBy } = queue
   for (const plugin of queued.rejectedBy)
@@ -145,7 +152,8 @@ function put(queue: Queue, queued: QueuedPod): Queue {
 function taken(queue: Queue, queued: QueuedPod): Queue {
   const { key, lane } = queued
   if (lane === 'active') return { ...queue, active: queue.active.delete(activeOrder(queued)) }
-  if (lane === 'backingOff') return { ...queue, backingOff: queue.backingOff.delete(backOffOrder(queued)) }
+  if (lane === 'backingOff')
+    return { ...queue, backingOff: queue.backingOff.delete(backOffOrder(queued, queue.backOff)) }
   if (lane === 'inFlight') return queue
   let { rejectedBy } = queue
   for (const plugin of queued.rejectedBy)
@@ -159,7 +167,8 @@ function taken(queue: Queue, queued: QueuedPod): Queue {
 /** PrioritySort: higher priority first, then the longer wait. */
 const activeOrder = ({ pod, since, arrival }: QueuedPod): string =>
   `${padded(HIGHEST - (pod.spec.priority ?? 0), 10)} ${sortable(since)} ${padded(arrival, 12)}`
-const backOffOrder = (queued: QueuedPod): string => `${sortable(backOffEnd(queued))} ${padded(queued.arrival, 12)}`
+const backOffOrder = (queued: QueuedPod, backOff: BackOff): string =>
+  `${sortable(backOffEnd(queued, backOff))} ${padded(queued.arrival, 12)}`
 const waitOrder = ({ since, arrival }: QueuedPod): string => `${sortable(since)} ${padded(arrival, 12)}`
 
 const HIGHEST = 2_147_483_647

@@ -37,7 +37,7 @@ export function resourcesOf(quantities: Quantities = {}): Resources {
 }
 
 /** schedutil.IsScalarResourceName: `example.com/gpu`, `hugepages-2Mi`, `attachable-volumes-…`. */
-const isScalar = (name: string): boolean =>
+export const isScalar = (name: string): boolean =>
   name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')
 
 export const sum = (a: Resources, b: Resources): Resources => combined(a, b, (x, y) => x + y)

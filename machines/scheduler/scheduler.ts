@@ -6,45 +6,53 @@
  * an attempt that it does not see, and the real queue's list of events in flight has no counterpart here.
  */
 import { setup } from 'xstate'
-import { born, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
+import { answer, born, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
 import { REQUEST_TIMEOUT_MS } from '../lib/requests.ts'
 import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
-import { filtered, preFiltered } from './attempt.ts'
 import type { BindingFinished } from './binding-cycle.ts'
-import { assume } from './cache.ts'
 import { admitted } from './client-limit.ts'
 import {
   type Attempt,
+  afterDryRun,
+  afterNews,
   atBirth,
   begun,
   bindingStarted,
   chosen,
+  filteredFrom,
+  newsOf,
+  preFilteredFirst,
+  preFilteredOf,
+  queuedAgain,
+  reserved,
   type SchedulerContext,
   type SchedulerInput,
   settled,
   WATCHED,
   waiting,
 } from './cycle.ts'
-import { fitError, NO_NODES, rejectingPlugins } from './diagnosis.ts'
+import { NO_NODES } from './diagnosis.ts'
+import type { EvictionFinished } from './eviction.ts'
+import { candidateTaken, evictionNoted, evictionsStarted, preemptionFailed } from './evictions.ts'
 import { takenIn } from './intake.ts'
+import { isKnown } from './node-info.ts'
 import { podInfoOf } from './pod-info.ts'
-import { postFiltered } from './post-filter.ts'
 import {
   backOffFlushed,
   firstFlushable,
   popped,
   type Queue,
   type QueuedPod,
-  rejected,
   removed,
   unschedulableFlushed,
 } from './queue.ts'
-import { conditionPatch, type Failure, failedEvent, isNews } from './report.ts'
+import { clearedNomination, type Failure, failedEvent, failurePatch, isNews } from './report.ts'
 import { feasibleNodesToFind } from './sampling.ts'
+import { type VolumesTold, type VolumesWanted, volumesNow } from './volume-binding-progress.ts'
 
 type Context = SchedulerContext
-type Events = CacheChanged | BindingFinished | ApiAnswered | CallLost
+type Events = CacheChanged | BindingFinished | EvictionFinished | VolumesWanted | ApiAnswered | CallLost
 
 /** What an attempt costs: fitted to the algorithm's speed in the recordings (100 to 5,000 nodes). */
 const ATTEMPT_MS = 0.3
@@ -57,8 +65,9 @@ const { update, ask, decide, when, lasting } = verbs<Context, Events>()
 export const scheduler = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as SchedulerInput },
   delays: {
-    'scheduling attempt': lasting(({ cache, profile }) => {
-      const nodes = feasibleNodesToFind(cache.order.places.size, profile.percentageOfNodesToScore)
+    'scheduling attempt': lasting(({ cache, attempt }) => {
+      const { percentageOfNodesToScore } = (attempt as Attempt).profile
+      const nodes = feasibleNodesToFind(cache.order.places.size, percentageOfNodesToScore)
       return ATTEMPT_MS + ATTEMPT_PER_NODE_MS * nodes
     }),
     'client rate limit': lasting(({ client }, _, { at }) => admitted(client, at)[0]),
@@ -78,25 +87,39 @@ export const scheduler = setup({
     ),
     'there are no nodes': when(({ cache }) => cache.order.places.size === 0),
     'a plugin failed': when(({ attempt }) => attempt?.failure !== undefined),
-    'the pod is rejected outright': when(({ attempt }) => attempt?.preFiltered.rejection !== undefined),
-    'no node fits': when(({ attempt }) => attempt?.filtered.feasible.length === 0),
-    'one node fits': when(({ attempt }) => attempt?.filtered.feasible.length === 1),
+    'the pod is rejected outright': when(({ attempt }) => preFilteredOf(attempt as Attempt).rejection !== undefined),
+    'no node fits': when(({ attempt }) => attempt?.filtered?.feasible.length === 0),
+    'one node fits': when(({ attempt }) => attempt?.filtered?.feasible.length === 1),
+    'victims would make room': when(({ attempt }) => (attempt?.postFiltered?.best.length ?? 0) > 0),
+    'a victim is being evicted': when(({ attempt }) => (attempt?.evicting.length ?? 0) > 0),
+    'a victim could not be evicted': when(({ attempt }) => attempt?.evictionError !== undefined),
+    'a nomination is void': when(({ attempt }) => (attempt?.displaced.length ?? 0) > 0),
     'the failure is news': when(({ attempt }) => {
-      const { pod, failure } = attempt as Attempt
-      return isNews(pod.pod, failure as Failure)
+      const { pod, failure, nominate } = attempt as Attempt
+      return isNews(pod.pod, failure as Failure, nominate)
     }),
     'a pod backs off': when(({ queue }) => queue.backingOff.size > 0),
     'a pod is unschedulable': when(({ queue }) => queue.unschedulable.size > 0),
   },
   actions: {
     'take in the change': update('cache.changed', (context, event, { at }) => ({
-      ...takenIn(context, event, { schedulerName: context.profile.schedulerName, at }),
+      ...afterNews(context, takenIn(newsOf(context), event, { profiles: context.profiles, at })),
       filled: event.filled ? [...context.filled, event.resource] : context.filled,
     })),
+    'tell what became of the volumes': ask('volumes.wanted', ({ cache, queue }, wanted, { from, call }) => {
+      const node = cache.nodes.get(wanted.node)
+      const told: VolumesTold = {
+        type: 'volumes.told',
+        ...volumesNow(wanted, cache.storage),
+        node: node !== undefined && isKnown(node) ? node : undefined,
+        podIsThere: queue.pods.has(wanted.key) || cache.placed.has(wanted.key),
+      }
+      return answer(from, call, told)
+    }),
     'keep or give up the place': update('binding.finished', (context, event, { at }) => settled(context, event, at)),
-    'take the next pod': update(({ queue }) => {
+    'take the next pod': update(({ queue, profiles }) => {
       const [pod, left] = popped(queue) as readonly [QueuedPod, Queue]
-      return { queue: left, attempt: begun(pod) }
+      return { queue: left, attempt: begun(pod, profiles) }
     }),
     'drop the pod': update(({ queue, attempt }) => ({
       queue: waiting(queue, attempt) === undefined ? queue : removed(queue, (attempt as Attempt).key),
@@ -111,42 +134,41 @@ export const scheduler = setup({
       return { attempt: { ...(attempt as Attempt), pod: podInfoOf(pod), snapshot: cache } }
     }),
     'note that there are no nodes': update(({ attempt }) => ({
-      attempt: { ...(attempt as Attempt), failure: { reason: 'Unschedulable', message: NO_NODES } },
+      attempt: { ...(attempt as Attempt), nominate: '', failure: { reason: 'Unschedulable', message: NO_NODES } },
     })),
-    'run the PreFilter plugins': update(({ attempt }) => {
-      const { pod, snapshot } = attempt as Attempt
-      return { attempt: { ...(attempt as Attempt), preFiltered: preFiltered(pod, snapshot) } }
+    'run the PreFilter plugins': update(({ attempt }) => ({ attempt: preFilteredFirst(attempt as Attempt) })),
+    'find nodes that fit': update(({ attempt, nextNode }) => {
+      const found = filteredFrom(attempt as Attempt, nextNode)
+      return { attempt: found, nextNode: found.filtered.next }
     }),
-    'find nodes that fit': update(({ attempt, nextNode, profile }) => {
-      const { pod, snapshot, preFiltered: pre } = attempt as Attempt
-      const found = filtered(pod, snapshot, pre, nextNode, profile)
-      return { attempt: { ...(attempt as Attempt), filtered: found }, nextNode: found.next }
+    'look for victims': update(({ attempt }, _, { dice }) => ({ attempt: afterDryRun(attempt as Attempt, dice) })),
+    'take one of the cheapest candidates': update(({ attempt }, _, { dice }) => ({
+      attempt: candidateTaken(attempt as Attempt, dice),
+    })),
+    'evict the victims': decide((context, _, { self, at }) => evictionsStarted(context, self, at)),
+    'note what came of the eviction': update('eviction.finished', ({ attempt }, event) => ({
+      attempt: evictionNoted(attempt as Attempt, event),
+    })),
+    'note that preemption failed': update(({ attempt }) => ({ attempt: preemptionFailed(attempt as Attempt) })),
+    'clear a nomination': decide(({ apiserver, user, attempt, client }, _, { at }) => {
+      const { displaced } = attempt as Attempt
+      const [pod, ...left] = displaced
+      const next = { client: admitted(client, at)[1], attempt: { ...(attempt as Attempt), displaced: left } }
+      return [next, pod === undefined ? [] : call(apiserver, clearedNomination(user, pod), 'nomination')]
     }),
-    'look for victims': update(({ attempt }) => {
-      const { pod, snapshot, preFiltered: pre, filtered: found } = attempt as Attempt
-      const { message } = postFiltered(pod, snapshot, found)
-      const text = fitError(snapshot.order.places.size, pre, found, message)
-      const failure: Failure = { reason: 'Unschedulable', message: text }
-      return { attempt: { ...(attempt as Attempt), failure, rejectedBy: rejectingPlugins(pre, found) } }
-    }),
-    'take the only node': update(({ attempt }) => {
-      const { feasible } = (attempt as Attempt).filtered
-      return { attempt: { ...(attempt as Attempt), node: feasible[0]?.name } }
-    }),
+    'take the only node': update(({ attempt }) => ({
+      attempt: { ...(attempt as Attempt), node: attempt?.filtered?.feasible[0]?.name },
+    })),
     'take one of the best nodes': update(({ attempt }, _, { dice }) => ({ attempt: chosen(attempt as Attempt, dice) })),
-    'assume the pod on its node': update(({ cache, attempt }) => {
-      const { pod, node } = attempt as Attempt
-      return { cache: assume(cache, pod, node as string) }
-    }),
+    'assume the pod on its node': update(reserved),
     'start the binding cycle': decide((context, _, { self, at }) => bindingStarted(context, self, at)),
-    'queue the pod again': decide(({ queue, attempt, recorder }, _, { at }) => {
-      const { key, pod, failure, rejectedBy } = attempt as Attempt
-      const effect = send(recorder, failedEvent(pod.pod, failure?.message ?? ''))
-      return [{ queue: rejected(queue, key, rejectedBy, at) }, effect]
+    'queue the pod again': decide((context, _, { at }) => {
+      const { pod, failure } = context.attempt as Attempt
+      return [queuedAgain(context, at), send(context.recorder, failedEvent(pod.pod, failure?.message ?? ''))]
     }),
     'write the condition': decide(({ apiserver, user, attempt, client }, _, { at }) => {
-      const { pod, failure } = attempt as Attempt
-      const request = conditionPatch(user, pod.pod, failure as Failure, at)
+      const { pod, failure, nominate } = attempt as Attempt
+      const request = failurePatch(user, pod.pod, failure as Failure, nominate, at)
       return [{ client: admitted(client, at)[1] }, call(apiserver, request, 'condition')]
     }),
     'end the attempt': update(() => ({ attempt: undefined })),
@@ -160,6 +182,7 @@ export const scheduler = setup({
   on: {
     'cache.changed': { actions: 'take in the change' },
     'binding.finished': { actions: 'keep or give up the place' },
+    'volumes.wanted': { actions: 'tell what became of the volumes' },
   },
   states: {
     loop: {
@@ -199,21 +222,72 @@ export const scheduler = setup({
             preFiltering: {
               description: 'Plugins note what they need to know, narrow the nodes down, or reject the pod outright.',
               entry: 'run the PreFilter plugins',
-              always: [{ guard: 'the pod is rejected outright', target: 'postFiltering' }, { target: 'filtering' }],
+              always: [
+                { guard: 'a plugin failed', target: 'failed' },
+                { guard: 'the pod is rejected outright', target: 'preempting' },
+                { target: 'filtering' },
+              ],
             },
             filtering: {
-              description: 'Nodes are tried in turn from where the last attempt ended, until enough fit.',
+              description:
+                'First the node that the pod is nominated to; then nodes in turn from where the last attempt ended, until enough fit.',
               entry: 'find nodes that fit',
               always: [
-                { guard: 'no node fits', target: 'postFiltering' },
+                { guard: 'a plugin failed', target: 'failed' },
+                { guard: 'no node fits', target: 'preempting' },
                 { guard: 'one node fits', target: 'reserving', actions: 'take the only node' },
                 { target: 'scoring' },
               ],
             },
-            postFiltering: {
-              description: 'Would it help to remove pods of lower priority? Only asked so far, not done.',
-              entry: 'look for victims',
-              always: 'failed',
+            preempting: {
+              description: 'PostFilter: would it help to remove pods of lower priority?',
+              initial: 'dryRunning',
+              states: {
+                dryRunning: {
+                  description: 'On every node that pods keep the pod from: which of them would have to go?',
+                  entry: 'look for victims',
+                  always: [
+                    { guard: 'victims would make room', target: 'choosing' },
+                    { target: 'clearingNominations', description: 'Nobody is evicted for it.' },
+                  ],
+                },
+                choosing: {
+                  description:
+                    'The node where the fewest budgets are broken and the least important pods go is nominated.',
+                  entry: 'take one of the cheapest candidates',
+                  always: { target: 'evicting', actions: 'evict the victims' },
+                },
+                evicting: {
+                  description: 'The loop waits until every victim is marked and deleted, not until it is gone.',
+                  on: { 'eviction.finished': { target: 'counting', actions: 'note what came of the eviction' } },
+                },
+                counting: {
+                  always: [
+                    { guard: 'a victim is being evicted', target: 'evicting' },
+                    {
+                      guard: 'a victim could not be evicted',
+                      target: '#scheduler.loop.scheduling.failed',
+                      actions: 'note that preemption failed',
+                    },
+                    { target: 'clearingNominations' },
+                  ],
+                },
+                clearingNominations: {
+                  description:
+                    'Pods of lower priority that waited for the same node may not fit any more: they have to look again.',
+                  always: [
+                    { guard: 'a nomination is void', target: 'waitingForClient' },
+                    { target: '#scheduler.loop.scheduling.failed' },
+                  ],
+                },
+                waitingForClient: { after: { 'client rate limit': 'clearing' } },
+                clearing: {
+                  description: 'Whether it worked or not: it is not essential.',
+                  entry: 'clear a nomination',
+                  on: { 'api.answered': 'clearingNominations', 'call.lost': 'clearingNominations' },
+                  after: { 'request timeout': 'clearingNominations' },
+                },
+              },
             },
             scoring: {
               description: 'Each plugin scores the nodes that fit from 0 to 100; weighted, the highest sum wins.',
@@ -231,6 +305,7 @@ export const scheduler = setup({
               always: '#scheduler.loop.idle',
             },
             failed: {
+              description: 'The pod waits again: for its victims to leave, for other news, or for its back-off.',
               entry: 'queue the pod again',
               always: [
                 { guard: 'the failure is news', target: 'waitingForClient' },

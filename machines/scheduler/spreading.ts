@@ -8,6 +8,7 @@ import type { NodeInfo } from './node-info.ts'
 import { matchesRequired } from './node-selector.ts'
 import type { PodInfo } from './pod-info.ts'
 import { untolerated } from './tolerations.ts'
+import { HOSTNAME } from './topology.ts'
 
 export interface Constraint {
   readonly maxSkew: number
@@ -19,22 +20,35 @@ export interface Constraint {
 }
 type Action = 'DoNotSchedule' | 'ScheduleAnyway'
 
-export const HOSTNAME = 'kubernetes.io/hostname'
 const ZONE = 'topology.kubernetes.io/zone'
+/** The constraints of pods that have none of their own. */
+export interface SpreadDefaults {
+  readonly constraints: readonly core.TopologySpreadConstraint[]
+  /** The system's own defaults are lenient: nodes that lack a key count all the same. */
+  readonly system: boolean
+}
 /** The system's defaults: only preferred, first over nodes, then over zones. */
-const SYSTEM_DEFAULTS: readonly core.TopologySpreadConstraint[] = [
-  { maxSkew: 3, topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway' },
-  { maxSkew: 5, topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway' },
-]
+export const SYSTEM_DEFAULTS: SpreadDefaults = {
+  constraints: [
+    { maxSkew: 3, topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway' },
+    { maxSkew: 5, topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway' },
+  ],
+  system: true,
+}
 
 /** getConstraints: a pod that has constraints of its own, of whatever kind, has no default ones. */
-export function constraintsOf(pod: PodInfo, action: Action, snapshot: Snapshot): readonly Constraint[] {
+export function constraintsOf(
+  pod: PodInfo,
+  action: Action,
+  snapshot: Snapshot,
+  defaults: SpreadDefaults = SYSTEM_DEFAULTS,
+): readonly Constraint[] {
   const own = pod.pod.spec.topologySpreadConstraints ?? []
   if (own.length > 0) return of(own, action).map((constraint) => ownConstraint(constraint, pod))
-  const defaults = of(SYSTEM_DEFAULTS, action)
-  const selector = defaults.length === 0 ? {} : defaultSelector(pod, snapshot)
+  const theirs = of(defaults.constraints, action)
+  const selector = theirs.length === 0 ? {} : defaultSelector(pod, snapshot)
   if (isEmpty(selector)) return []
-  return defaults.map((constraint) => ({ ...ownConstraint(constraint, pod), selector }))
+  return theirs.map((constraint) => ({ ...ownConstraint(constraint, pod), selector }))
 }
 
 const of = (constraints: readonly core.TopologySpreadConstraint[], action: Action) =>

@@ -15,7 +15,7 @@ export function tellAll(options: Partial<ClusterOptions>, begun: (cluster: Clust
   cluster.runUntil(({ revision }) => revision > 0 && cluster.node('node-3').ready, { within: '5m' })
   for (const manifest of manifests) cluster.apply(manifest)
   cluster.runUntil(available, { within: '5m' })
-  for (const chapter of [visited, rolled, crashed, lost, evacuated, closed]) chapter(cluster)
+  for (const chapter of [visited, rolled, crashed, lost, evacuated, preempted, closed]) chapter(cluster)
   return cluster
 }
 
@@ -90,6 +90,39 @@ function evacuated(cluster: Cluster): void {
   cluster.kubectl.drain('node-3', { timeout: '5m' })
   cluster.runUntil(available, { within: '10m' })
   cluster.kubectl.uncordon('node-3')
+}
+
+/** Each node is filled by what matters little; then comes what matters. */
+const FILLED = `
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata: { name: filler }
+  spec:
+    replicas: 3
+    selector: { matchLabels: { app: filler } }
+    template:
+      metadata: { labels: { app: filler } }
+      spec: { containers: [{ name: main, image: nginx:1.27, resources: { requests: { cpu: '2.5' } } }] }
+`
+const URGENT = `
+  apiVersion: scheduling.k8s.io/v1
+  kind: PriorityClass
+  metadata: { name: urgent }
+  value: 1000
+---
+  apiVersion: v1
+  kind: Pod
+  metadata: { name: urgent }
+  spec:
+    priorityClassName: urgent
+    containers: [{ name: main, image: nginx:1.27, resources: { requests: { cpu: '2' } } }]
+`
+
+function preempted(cluster: Cluster): void {
+  cluster.apply(FILLED)
+  cluster.run('10s')
+  cluster.apply(URGENT)
+  cluster.run('10s')
 }
 
 function closed(cluster: Cluster): void {

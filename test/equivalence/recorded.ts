@@ -100,10 +100,43 @@ function theShop(cluster: Cluster): void {
   faults.crash('kube-controller-manager/cp-1')
   kubectl.drain('node-3', { timeout: '5m' })
   kubectl.uncordon('node-3')
+  somethingUrgent(cluster)
   kubectl.run({ command: 'get', resource: 'pods', namespace: 'shop' })
   kubectl.scale('deployment/web', 1, IN_SHOP)
   kubectl.delete('namespace/shop')
 }
+
+/** It needs the place of what matters less. */
+function somethingUrgent(cluster: Cluster): void {
+  cluster.apply(FILLED)
+  cluster.run('10s')
+  cluster.apply(URGENT)
+  cluster.run('10s')
+}
+const FILLED = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: filler }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: filler } }
+  template:
+    metadata: { labels: { app: filler } }
+    spec: { containers: [{ name: main, image: nginx:1.27, resources: { requests: { cpu: '2.5' } } }] }
+`
+const URGENT = `
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: urgent }
+value: 1000
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: urgent }
+spec:
+  priorityClassName: urgent
+  containers: [{ name: main, image: nginx:1.27, resources: { requests: { cpu: '2' } } }]
+`
 
 /** One of the old kind: its machine is the ReplicaSet's with other words. */
 const REPLICATION_CONTROLLER = `

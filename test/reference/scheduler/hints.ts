@@ -6,6 +6,8 @@ import {
   type ClusterEvent,
   INTERESTED,
   nodeEvents,
+  STORAGE_KINDS,
+  storageEvents,
   waitingPodEvents,
 } from '../../../machines/scheduler/cluster-events.ts'
 import { hopes } from '../../../machines/scheduler/hints.ts'
@@ -39,7 +41,8 @@ function differencesIn(record: HintRecord): readonly string[] {
   const cache = cacheOf(record)
   const answers = record.expect as unknown as readonly Hinted[]
   return record.events.flatMap((change, i) => {
-    const expected = answers[i]?.clusterEvents?.filter((event) => event in INTERESTED) ?? []
+    const expected =
+      answers[i]?.clusterEvents?.filter((event) => (INTERESTED[event as ClusterEvent] ?? []).length > 0) ?? []
     const ours = derived(change)
     const wrong =
       JSON.stringify([...ours].sort()) === JSON.stringify([...expected].sort()) ? [] : [`${ours} is not ${expected}`]
@@ -70,17 +73,20 @@ function hopesIn(
   })
 }
 
-const defaulted = (object: ApiObject | undefined): Node | Pod | undefined =>
-  object === undefined
-    ? undefined
-    : 'containers' in ((object as Pod).spec ?? {})
-      ? admitted(object as Pod)
-      : (object as Node)
+function defaulted(object: ApiObject | undefined): Node | Pod | undefined {
+  if (object === undefined) return undefined
+  if ('containers' in ((object as Pod).spec ?? {})) return admitted(object as Pod)
+  return { ...object, metadata: { namespace: 'default', ...object.metadata } } as Node
+}
 
 /** The model's own cluster events of a change. */
 function derived({ kind, old, new: now }: Change): readonly ClusterEvent[] {
   if (kind === 'Node' && old !== undefined && now !== undefined) return nodeEvents(old as Node, now as Node)
   if (kind === 'Node') return [now === undefined ? 'NodeDelete' : 'NodeAdd']
+  const storage = Object.values(STORAGE_KINDS).find(
+    (one) => one.endsWith(kind) && one.slice(0, -kind.length).match(/^$|\/$/),
+  )
+  if (storage !== undefined) return storageEvents(storage, { key: '', was: old, now }).map(({ event }) => event)
   if (kind !== 'Pod') return []
   const [was, is] = [defaulted(old) as Pod | undefined, defaulted(now) as Pod | undefined]
   if (was !== undefined && is !== undefined)

@@ -4,8 +4,8 @@
  */
 import type { Node, Pod } from '../../../machines/protocol/objects.ts'
 import { EMPTY_CACHE } from '../../../machines/scheduler/cache.ts'
-import type { ClusterEvent } from '../../../machines/scheduler/cluster-events.ts'
-import { type Happened, mayHelp } from '../../../machines/scheduler/hints.ts'
+import type { ClusterEvent, Happened } from '../../../machines/scheduler/cluster-events.ts'
+import { mayHelp } from '../../../machines/scheduler/hints.ts'
 import { moved } from '../../../machines/scheduler/intake.ts'
 import {
   arrived,

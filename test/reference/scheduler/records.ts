@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { ApiObject, core, Namespace, Node, Pod, Service } from '../../../machines/protocol/objects.ts'
 import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../machines/scheduler/cache.ts'
 import { takenIn } from '../../../machines/scheduler/intake.ts'
+import { nominated } from '../../../machines/scheduler/nominations.ts'
+import { DEFAULT_PROFILE } from '../../../machines/scheduler/profile.ts'
 import { EMPTY_QUEUE } from '../../../machines/scheduler/queue.ts'
 import { changedTo } from '../../unit/machines/scheduler/cluster.ts'
 import { linesOf } from '../folder.ts'
@@ -23,6 +25,19 @@ export interface Answer {
   readonly message?: string
   readonly unschedulablePlugins?: readonly string[]
   readonly admittedAffinity?: core.Affinity
+  readonly viaNominatedNode?: boolean
+  readonly postFilter?: PostFilterAnswer
+}
+export interface PostFilterAnswer {
+  readonly code: string
+  readonly mode?: string
+  readonly nominated?: readonly string[]
+  readonly candidates?: Readonly<
+    Record<string, { readonly victims: readonly string[]; readonly pdbViolations?: number }>
+  >
+  readonly noHelp?: readonly Listed[]
+  readonly ineligible?: string
+  readonly clearsNominationOf?: readonly string[]
 }
 export interface Recorded {
   readonly name: string
@@ -35,20 +50,23 @@ export interface Recorded {
 export const recordsOf = <R extends Recorded>(folder: string, file: string): readonly R[] | undefined =>
   linesOf<R>(join(folder, 'scheduler/cases', `${file}.jsonl`))
 
-/** Nodes, then pods, in the order of the lists. */
-export function cacheOf({ cluster }: Recorded): Cache {
+/** Nodes, then pods, in the order of the lists. Of the pods to be scheduled the others know the nominations alone. */
+export function cacheOf({ cluster, pods }: Recorded): Cache {
   let cache: Cache = EMPTY_CACHE
   for (const [list, resource] of OTHERS)
     cache = takenIn(
       { cache, queue: EMPTY_QUEUE },
       changedTo(resource, (cluster[list] ?? []).map((object) => named(list, object)) as (Namespace | Service)[]),
-      { schedulerName: 'default-scheduler', at: 0 },
+      { profiles: [DEFAULT_PROFILE], at: 0 },
     ).cache
   for (const node of cluster['nodes'] ?? []) cache = nodeSeen(cache, node as Node)
-  for (const pod of cluster['pods'] ?? []) {
+  const waiting = Array.isArray(pods) ? pods.filter(({ status }) => status?.nominatedNodeName !== undefined) : []
+  for (const pod of [...(cluster['pods'] ?? []), ...waiting]) {
     const defaulted = admitted(pod as Pod, merged(pod as Pod))
     const isOver = ['Succeeded', 'Failed'].includes(defaulted.status?.phase ?? '')
-    if (defaulted.spec.nodeName !== undefined && !isOver) cache = podSeen(cache, defaulted)
+    if (isOver) continue
+    if (defaulted.spec.nodeName !== undefined) cache = podSeen(cache, defaulted)
+    else cache = { ...cache, nominations: nominated(cache.nominations, defaulted) }
   }
   return cache
 }
@@ -58,9 +76,25 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['replicaSets', 'replicasets.apps'],
   ['statefulSets', 'statefulsets.apps'],
   ['replicationControllers', 'replicationcontrollers'],
+  ['podDisruptionBudgets', 'poddisruptionbudgets.policy'],
+  ['persistentVolumes', 'persistentvolumes'],
+  ['persistentVolumeClaims', 'persistentvolumeclaims'],
+  ['storageClasses', 'storageclasses.storage.k8s.io'],
+  ['csiNodes', 'csinodes.storage.k8s.io'],
+  ['csiDrivers', 'csidrivers.storage.k8s.io'],
+  ['csiStorageCapacities', 'csistoragecapacities.storage.k8s.io'],
+  ['volumeAttachments', 'volumeattachments.storage.k8s.io'],
+]
+const CLUSTER_SCOPED = [
+  'namespaces',
+  'persistentVolumes',
+  'storageClasses',
+  'csiNodes',
+  'csiDrivers',
+  'volumeAttachments',
 ]
 const named = (list: string, object: ApiObject): ApiObject =>
-  list === 'namespaces' || object.metadata.namespace !== undefined
+  CLUSTER_SCOPED.includes(list) || object.metadata.namespace !== undefined
     ? object
     : { ...object, metadata: { ...object.metadata, namespace: 'default' } }
 

@@ -26,7 +26,7 @@ const conflict = {
 
 describe('the binding cycle', () => {
   test('waits its turn, then asks the API server', () => {
-    expect(born(bindingCycle, input).state).toBe('preBinding')
+    expect(born(bindingCycle, input).state).toBe('waitingForClient')
     expect(binding().did('call')[0]).toMatchObject({
       to: 'kube-apiserver/cp',
       event: {
@@ -67,6 +67,87 @@ describe('the binding cycle', () => {
     expect(refused.on(answered(200)).state).toBe('failed')
     expect(refused.on(lost('condition')).state).toBe('failed')
     expect(refused.after('request timeout').state).toBe('failed')
+  })
+})
+
+describe('volumes', () => {
+  const meta = (name: string, resourceVersion: string, annotations: object = {}) => ({
+    name,
+    namespace: 'default',
+    uid: name,
+    resourceVersion,
+    annotations,
+  })
+  const claimRef = { name: 'old', namespace: 'default', uid: 'old' }
+  const volume = { kind: 'PersistentVolume', metadata: { name: 'pv', resourceVersion: '1' }, spec: { claimRef } }
+  const bound = { 'pv.kubernetes.io/bind-completed': 'yes' }
+  const here = { 'volume.kubernetes.io/selected-node': 'node-1' }
+  const claim = { kind: 'PersistentVolumeClaim', metadata: meta('new', '1', here), spec: {} }
+  const writes = { volumes: [volume], claims: [claim] }
+  const writing = (more: object = {}) =>
+    born(bindingCycle, { ...input, writes, ...more }, 'binding-cycle/cp/default/web')
+  const wrote = (object: object, resourceVersion: string) => ({
+    type: 'api.answered',
+    code: 200,
+    object: { ...object, metadata: { ...(object as typeof claim).metadata, resourceVersion } },
+  })
+  const waiting = (more: object = {}) => writing(more).on(wrote(volume, '7')).on(wrote(claim, '8'))
+  const asking = (more: object = {}) => waiting(more).after('volume poll')
+  const old = { kind: 'PersistentVolumeClaim', metadata: meta('old', '9', bound), spec: { volumeName: 'pv' } }
+  const made = {
+    kind: 'PersistentVolumeClaim',
+    metadata: meta('new', '9', { ...here, ...bound }),
+    spec: { volumeName: 'x' },
+  }
+  const told = (more: object = {}) => ({
+    type: 'volumes.told',
+    claims: [old, made],
+    volumes: [
+      { ...volume, metadata: { name: 'pv', resourceVersion: '7' } },
+      { metadata: { name: 'x' }, spec: {} },
+    ],
+    node: { name: 'node-1', labels: {} },
+    podIsThere: true,
+    ...more,
+  })
+
+  test('are written one after the other, volumes first', () => {
+    expect(writing().did('call')[0]?.event).toMatchObject({ verb: 'update', resource: 'persistentvolumes', name: 'pv' })
+    const second = writing().on(wrote(volume, '7'))
+    expect(second.did('call')[0]?.event).toMatchObject({
+      verb: 'update',
+      resource: 'persistentvolumeclaims',
+      name: 'new',
+    })
+    expect(second.on(wrote(claim, '8')).state).toBe('preBinding.waitingForVolumes')
+  })
+  test('are waited for, looked at once a second', () => {
+    expect(asking().did('call')[0]).toMatchObject({
+      to: 'scheduler/cp',
+      event: { type: 'volumes.wanted', volumes: ['pv'], claims: ['default/old', 'default/new'], key: 'default/web' },
+    })
+    const unbound = { ...made, spec: {} }
+    expect(asking().on(told({ claims: [old, unbound] })).state).toBe('preBinding.waitingForVolumes')
+    expect(asking().on(told()).state).toBe('waitingForClient')
+  })
+  test('that are not bound in time fail the pod', () => {
+    const unbound = told({ claims: [old, { ...made, spec: {} }] })
+    const late = asking({ bindTimeoutMs: 0 }).on(unbound)
+    expect([late.state, late.context.failure.message]).toEqual([
+      'reportingFailure',
+      'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+    ])
+    expect(asking().on(told({ podIsThere: false })).context.failure.message).toBe(
+      'running PreBind plugin "VolumeBinding": binding volumes: pod does not exist any more: pod "web" not found',
+    )
+  })
+  test('that cannot be written, or asked for, fail it, too', () => {
+    const message = (chart: ReturnType<typeof writing>) => chart.context.failure.message.split(': ').slice(1).join(': ')
+    expect(message(writing().on(conflict))).toBe(conflict.status.message)
+    expect(message(writing().on(answered(500)))).toBe('code 500')
+    expect(message(writing().on(lost('volume')))).toBe('connection reset')
+    expect(message(writing().after('request timeout'))).toBe('context deadline exceeded')
+    expect(message(asking().on(lost('volumes')))).toBe('connection reset')
   })
 })
 

@@ -11,8 +11,8 @@ import {
   nodeSeen,
   podGone,
   podSeen,
-  withoutPods,
 } from '../../../../machines/scheduler/cache.ts'
+import { nominated } from '../../../../machines/scheduler/nominations.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
 import { node, nodesInOrder, pod } from './cluster.ts'
 
@@ -54,10 +54,16 @@ describe('the cache', () => {
     expect(nodeGone(two, 'a').images.get('app:v1')?.nodes.keys()).toEqual(['b'])
     expect(nodeSeen(nodeGone(two, 'a'), node('b')).images.size).toBe(0)
   })
-  test('shows a node without some of its pods', () => {
-    const known = podSeen(nodeSeen(EMPTY_CACHE, node('a')), on('web', 'a', { affinity: ANTI }))
-    expect(known.nodesWithRequiredAntiAffinity.size).toBe(1)
-    expect(withoutPods(known, 'a', ['default/web']).nodesWithRequiredAntiAffinity.size).toBe(0)
+  test('knows whether each host is one node', () => {
+    const twins = (name: string) => node(name, { metadata: { labels: { 'kubernetes.io/hostname': 'same' } } } as object)
+    const two = nodeSeen(nodeSeen(EMPTY_CACHE, twins('a')), twins('b'))
+    expect([nodeSeen(EMPTY_CACHE, twins('a')).singleHosts, two.singleHosts]).toEqual([true, false])
+    expect([nodeGone(two, 'a').singleHosts, nodeSeen(two, node('b')).singleHosts]).toEqual([true, true])
+  })
+  test('a pod that is assumed needs no nomination any more', () => {
+    const nominations = nominated(EMPTY_CACHE.nominations, pod('web'), 'a')
+    const known = { ...nodeSeen(EMPTY_CACHE, node('a')), nominations }
+    expect(assume(known, podInfoOf(pod('web')), 'a').nominations.nodes.size).toBe(0)
   })
   test('tells the labels of namespaces that exist', () => {
     expect(namespaceLabels(EMPTY_CACHE, 'default')).toBeUndefined()

@@ -2,6 +2,7 @@
 import type { CacheChanged, Delta } from '../../../../machines/protocol/cache.ts'
 import { type ApiObject, keyOf, type Node, type Pod } from '../../../../machines/protocol/objects.ts'
 import { type Cache, EMPTY_CACHE, nodeSeen, podSeen } from '../../../../machines/scheduler/cache.ts'
+import { WATCHED } from '../../../../machines/scheduler/cycle.ts'
 import type { KnownNode } from '../../../../machines/scheduler/node-info.ts'
 import { names } from '../../../../machines/scheduler/node-order.ts'
 import { Tree } from '../../../../runtime/tree.ts'
@@ -25,6 +26,10 @@ export const pod = (name: string, { metadata, spec, status }: Deep<Pod> = {}): P
     spec: { containers: [{ name: 'main', resources: { requests: { cpu: '1', memory: '1Gi' } } }], ...spec },
     status: status ?? {},
   }) as unknown as Pod
+
+/** Everything that a scheduler has to know, as its reflectors list it. */
+export const listed = (objects: Readonly<Record<string, readonly object[]>>): readonly CacheChanged[] =>
+  WATCHED.map((resource) => changedTo(resource, objects[resource] ?? []))
 
 /** What a reflector tells after its list, or of single changes. */
 export const changedTo = (resource: string, objects: readonly object[]): CacheChanged =>

@@ -10,6 +10,8 @@ const rejected = (...reasons: readonly (readonly string[])[]): Filtered => ({
     reasons.map((its, i) => [`n${i}`, { plugin: 'NodeResourcesFit', ...unschedulable(...its) }]),
   ),
   next: 0,
+  asNominated: false,
+  error: undefined,
 })
 
 describe('why a pod fits nowhere', () => {

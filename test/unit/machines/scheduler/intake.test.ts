@@ -4,7 +4,7 @@ import { type Known, takenIn } from '../../../../machines/scheduler/intake.ts'
 import { EMPTY_QUEUE, popped, rejected } from '../../../../machines/scheduler/queue.ts'
 import { became, changedTo, node, pod } from './cluster.ts'
 
-const intake = { schedulerName: 'default-scheduler', at: 2_000 }
+const intake = { profiles: [{ schedulerName: 'default-scheduler' }], at: 2_000 }
 const after = (known: Known, ...events: readonly ReturnType<typeof became>[]) =>
   events.reduce((all, event) => takenIn(all, event, intake), known)
 const nothing: Known = { cache: EMPTY_CACHE, queue: EMPTY_QUEUE }

@@ -4,12 +4,11 @@ import { invariants } from '../../../../machines/scheduler/invariants.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
 import { scheduler } from '../../../../machines/scheduler/scheduler.ts'
 import { born } from '../../../kit/chart.ts'
-import { changedTo, node, pod } from './cluster.ts'
+import { listed, node, pod } from './cluster.ts'
 
 const input = { apiserver: 'a', user: { name: 'u', groups: [] }, recorder: 'r' }
-const before = ['nodes', 'namespaces', 'services', 'replicasets.apps', 'pods'].reduce(
-  (chart, resource) =>
-    chart.on(changedTo(resource, resource === 'nodes' ? [node('n')] : resource === 'pods' ? [pod('web')] : [])),
+const before = listed({ nodes: [node('n')], pods: [pod('web')] }).reduce(
+  (chart, event) => chart.on(event),
   born(scheduler, input, 'scheduler/cp'),
 )
 const after = before.after('scheduling attempt')

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
+import { WATCHED } from '../../../../machines/scheduler/cycle.ts'
 import { parts, recorderOf } from '../../../../machines/scheduler/parts.ts'
 
 test('the loop is there before the reflectors tell it anything', () => {
   const all = parts('cp-1', 'kube-apiserver/cp-1').leading
-  expect(all.map(({ address, machine }) => `${address} ${machine}`)).toEqual([
-    'scheduler/cp-1 scheduler',
-    'reflector/cp-1/kube-scheduler/nodes reflector',
-    'reflector/cp-1/kube-scheduler/namespaces reflector',
-    'reflector/cp-1/kube-scheduler/services reflector',
-    'reflector/cp-1/kube-scheduler/replicasets.apps reflector',
-    'reflector/cp-1/kube-scheduler/pods reflector',
-  ])
+  expect(all[0]).toMatchObject({ address: 'scheduler/cp-1', machine: 'scheduler' })
+  expect(all.slice(1).map(({ address, machine }) => `${address} ${machine}`)).toEqual(
+    WATCHED.map((resource) => `reflector/cp-1/kube-scheduler/${resource} reflector`),
+  )
   expect(all.at(-1)?.input).toMatchObject({
     fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
     subscribers: [{ to: 'scheduler/cp-1' }],

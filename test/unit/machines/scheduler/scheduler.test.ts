@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { BindingCycleInput } from '../../../../machines/scheduler/binding-cycle.ts'
 import { scheduler } from '../../../../machines/scheduler/scheduler.ts'
 import { born, expectWhole } from '../../../kit/chart.ts'
-import { became, changedTo, node, pod } from './cluster.ts'
+import { became, changedTo, listed, node, pod } from './cluster.ts'
 
 const START = 86_400_000
 const input = {
@@ -14,13 +14,13 @@ const newborn = (more: object = {}) => born(scheduler, { ...input, ...more }, 's
 type Scheduler = ReturnType<typeof newborn>
 
 /** A scheduler that knows these nodes and pods, and has the first pod in hand. */
-function knowing(nodes: readonly object[], pods: readonly object[], more: object = {}): Scheduler {
-  return newborn(more)
-    .on(changedTo('nodes', nodes))
-    .on(changedTo('namespaces', []))
-    .on(changedTo('services', []))
-    .on(changedTo('replicasets.apps', []))
-    .on(changedTo('pods', pods))
+function knowing(
+  nodes: readonly object[],
+  pods: readonly object[],
+  more: object = {},
+  others: Readonly<Record<string, readonly object[]>> = {},
+): Scheduler {
+  return listed({ nodes, pods, ...others }).reduce((chart, event) => chart.on(event), newborn(more))
 }
 /** Of the three regions, the one that begins with this. */
 const region = ({ state }: Scheduler, name: string) => state.split(', ').find((part) => part.startsWith(name))
@@ -189,6 +189,164 @@ describe('a pod that fits nowhere', () => {
   })
 })
 const roomy = { status: { allocatable: { cpu: '16', memory: '8Gi', pods: '110' } } } as object
+
+describe('a pod that matters more', () => {
+  const low = (name: string, more: object = {}) =>
+    pod(name, { spec: { nodeName: 'node-1', containers: main('2') }, ...more } as object)
+  const main = (cpu: string) => [{ name: 'main', resources: { requests: { cpu } } }]
+  const high = pod('high', { spec: { priority: 10, containers: main('4') } } as object)
+  const preempting = (pods: readonly object[] = [], others: Readonly<Record<string, readonly object[]>> = {}) =>
+    knowing([node('node-1')], [low('low-1'), low('low-2'), high, ...pods], {}, others).after('scheduling attempt')
+  const evicted = (key: string, error?: string) => ({ type: 'eviction.finished', key: `default/${key}`, error })
+  const over = (chart: Scheduler) => chart.on(evicted('low-1')).on(evicted('low-2'))
+
+  test('has all its victims evicted at once, as fast as the client may', () => {
+    const chart = preempting()
+    expect(loop(chart)).toBe('loop.scheduling.preempting.evicting')
+    expect(chart.did('spawn').map(({ address, input }) => [address, (input as { turns: number[] }).turns])).toEqual([
+      ['eviction/cp/default/low-1', [START, START]],
+      ['eviction/cp/default/low-2', [START, START]],
+    ])
+    expect(loop(chart.on(evicted('low-1')))).toBe('loop.scheduling.preempting.evicting')
+  })
+  test('is nominated to their node, in its status and at once in memory', () => {
+    const chart = over(preempting())
+    expect(loop(chart)).toBe('loop.scheduling.waitingForClient')
+    expect(events(chart)).toEqual(['0/1 nodes are available: 1 Insufficient cpu.'])
+    expect(chart.context.cache.nominations.nodes.get('default/high')).toBe('node-1')
+    expect(chart.after('client rate limit').did('call')[0]?.event).toMatchObject({
+      body: { status: { nominatedNodeName: 'node-1', conditions: [{ reason: 'Unschedulable' }] } },
+    })
+  })
+  test('takes its place when they are gone, tried first of all nodes', () => {
+    const nominee = { ...high, status: { nominatedNodeName: 'node-1' } }
+    const waiting = over(preempting())
+      .after('client rate limit')
+      .on(answered(200))
+      .on(became('pods', high, nominee))
+    const free = waiting
+      .on(became('pods', low('low-1'), undefined), { at: START + 2_000 })
+      .on(became('pods', low('low-2'), undefined), { at: START + 2_000 })
+    const bound = free.after('scheduling attempt')
+    expect(inputOf(bound)).toMatchObject({ key: 'default/high', node: 'node-1' })
+    expect(bound.context.cache.nominations.nodes.size).toBe(0)
+  })
+  test('hears of a victim that was gone before the attempt was over', () => {
+    const soon = preempting().on(became('pods', low('low-1'), undefined))
+    expect(over(soon).context.queue.pods.get('default/high')?.lane).toBe('backingOff')
+    expect(over(preempting()).context.queue.pods.get('default/high')?.lane).toBe('unschedulable')
+    const labelled = { ...high, metadata: { ...high.metadata, labels: { a: 'b' } } }
+    expect(over(preempting().on(became('pods', high, labelled))).context.attempt?.since).toHaveLength(1)
+  })
+  test('that is deleted meanwhile is not queued again', () => {
+    const gone = over(preempting().on(became('pods', high, undefined)))
+    expect([gone.context.queue.pods.size, gone.context.cache.nominations.nodes.size]).toEqual([0, 0])
+  })
+  test('keeps who is there when one cannot be evicted', () => {
+    const chart = preempting().on(evicted('low-1', 'not allowed')).on(evicted('low-2', 'nor this'))
+    expect(events(chart)).toEqual(['0/1 nodes are available: 1 Insufficient cpu. preemption: not allowed'])
+    expect(chart.context.cache.nominations.nodes.size).toBe(0)
+  })
+  test('takes the nominations of lesser pods away', () => {
+    const nominee = pod('mid', {
+      spec: { priority: 5, containers: main('4') },
+      status: { nominatedNodeName: 'node-1' },
+    } as object)
+    const chart = over(preempting([nominee]))
+    expect(loop(chart)).toBe('loop.scheduling.preempting.waitingForClient')
+    const clearing = chart.after('client rate limit')
+    expect(clearing.did('call')[0]?.event).toMatchObject({ name: 'mid', body: { status: { nominatedNodeName: null } } })
+    expect(loop(clearing.on(answered(200)))).toBe('loop.scheduling.waitingForClient')
+    expect(loop(clearing.on(lost))).toBe('loop.scheduling.waitingForClient')
+    expect(loop(clearing.after('request timeout'))).toBe('loop.scheduling.waitingForClient')
+  })
+  test('that nothing can help any more gives its own nomination back', () => {
+    const cordoned = { ...node('node-1'), spec: { unschedulable: true } }
+    const chart = knowing([cordoned], [{ ...high, status: { nominatedNodeName: 'node-1' } }]).after(
+      'scheduling attempt',
+    )
+    expect(chart.after('client rate limit').did('call')[0]?.event).toMatchObject({ name: 'high' })
+    expect(chart.context.attempt?.nominate).toBe('')
+  })
+})
+
+describe('volumes', () => {
+  const claim = (name: string, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name, namespace: 'default', uid: name, resourceVersion: '5' },
+    spec: { storageClassName: 'late', resources: { requests: { storage: '1Gi' } } },
+    ...more,
+  })
+  const late = {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'late' },
+    provisioner: 'csi.example.com',
+    volumeBindingMode: 'WaitForFirstConsumer',
+  }
+  const user = pod('web', {
+    spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] },
+  } as object)
+  const storage = { persistentvolumeclaims: [claim('data')], 'storageclasses.storage.k8s.io': [late] }
+
+  test('are told the node, and count as bound there from then on', () => {
+    const chart = knowing([node('node-1')], [user], {}, storage).after('scheduling attempt')
+    expect(inputOf(chart)).toMatchObject({
+      bindTimeoutMs: 600_000,
+      writes: {
+        volumes: [],
+        claims: [{ metadata: { annotations: { 'volume.kubernetes.io/selected-node': 'node-1' } } }],
+      },
+    })
+    expect(chart.context.cache.storage.assumed.claims.keys()).toEqual(['default/data'])
+    const given = chart.on({ type: 'binding.finished', key: 'default/web', uid: 'uid-web', bound: false })
+    expect(given.context.cache.storage.assumed.claims.size).toBe(0)
+  })
+  test('are looked up for the binding cycle that waits for them', () => {
+    const chart = knowing([node('node-1')], [user], {}, storage)
+    const wanted = { type: 'volumes.wanted', key: 'default/web', node: 'node-1', volumes: [], claims: ['default/data'] }
+    const answer = (event: object) =>
+      chart.on(event as never, { from: 'binding-cycle/cp/default/web', call: 7 }).did('answer')[0]
+    expect(answer(wanted)).toMatchObject({
+      to: 'binding-cycle/cp/default/web',
+      call: 7,
+      event: {
+        type: 'volumes.told',
+        claims: [{ metadata: { name: 'data' } }],
+        podIsThere: true,
+        node: { name: 'node-1' },
+      },
+    })
+    expect(answer({ ...wanted, node: 'x', key: 'default/x' })?.event).toMatchObject({
+      podIsThere: false,
+      node: undefined,
+    })
+  })
+  test('that are not understood fail the attempt', () => {
+    const { volumeBindingMode: _, ...odd } = late
+    const known = { ...storage, 'storageclasses.storage.k8s.io': [odd] }
+    expect(events(knowing([node('node-1')], [user], {}, known).after('scheduling attempt'))).toEqual([
+      'running PreFilter plugin "VolumeBinding": VolumeBindingMode not set for StorageClass "late"',
+    ])
+  })
+  test('of others that belong to nobody fail it, too', () => {
+    const volumes = [{ name: 'x', ephemeral: {} }]
+    const other = pod('other', { spec: { nodeName: 'node-1', volumes } } as object)
+    const known = {
+      ...storage,
+      persistentvolumeclaims: [claim('data'), claim('other-x')],
+      'csinodes.storage.k8s.io': [
+        { metadata: { name: 'node-1' }, spec: { drivers: [{ name: 'csi.example.com', allocatable: { count: 1 } }] } },
+      ],
+    }
+    const chart = knowing([node('node-1')], [other, user], {}, known).after('scheduling attempt')
+    expect(events(chart)).toEqual([
+      'running "NodeVolumeLimits" filter plugin: PVC default/other-x was not created for pod default/other (pod is not owner)',
+    ])
+    expect(chart.context.queue.pods.get('default/web')?.lane).toBe('backingOff')
+  })
+})
 
 describe('after the binding cycle', () => {
   const assumed = () => knowing([node('node-1')], [pod('web')]).after('scheduling attempt')

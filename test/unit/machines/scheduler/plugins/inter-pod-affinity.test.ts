@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { interPodAffinity } from '../../../../../machines/scheduler/plugins/inter-pod-affinity.ts'
+import {
+  INTER_POD_AFFINITY_ARGS,
+  interPodAffinity as make,
+} from '../../../../../machines/scheduler/plugins/inter-pod-affinity.ts'
 import { cacheWith, node, pod } from '../cluster.ts'
 import { part, rejection, scores } from './plugins.ts'
 
+const interPodAffinity = make(INTER_POD_AFFINITY_ARGS)
 const inZone = (name: string, zone: string) => node(name, { metadata: { labels: { zone } } } as object)
 const term = (app: string, topologyKey = 'zone') => ({ topologyKey, labelSelector: { matchLabels: { app } } })
 const required = (kind: string, ...terms: object[]) => ({

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { nodeAffinity } from '../../../../../machines/scheduler/plugins/node-affinity.ts'
+import { nodeAffinity as make } from '../../../../../machines/scheduler/plugins/node-affinity.ts'
 import { cacheWith, node } from '../cluster.ts'
 import { part, rejection, scores } from './plugins.ts'
 
+const nodeAffinity = make({})
 const cache = cacheWith([node('a', { metadata: { labels: { disk: 'ssd' } } } as object), node('b')])
 const named = (...values: string[]) => ({ matchFields: [{ key: 'metadata.name', operator: 'In', values }] })
 const ssd = { matchExpressions: [{ key: 'disk', operator: 'In', values: ['ssd'] }] }

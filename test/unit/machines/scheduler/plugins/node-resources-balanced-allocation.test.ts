@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { nodeResourcesBalancedAllocation } from '../../../../../machines/scheduler/plugins/node-resources-balanced-allocation.ts'
+import { nodeResourcesBalancedAllocation as make } from '../../../../../machines/scheduler/plugins/node-resources-balanced-allocation.ts'
+import { CPU_AND_MEMORY } from '../../../../../machines/scheduler/plugins/node-resources-fit.ts'
 import { cacheWith, node } from '../cluster.ts'
 import { scores } from './plugins.ts'
 
+const nodeResourcesBalancedAllocation = make({ resources: CPU_AND_MEMORY })
 const sized = (name: string, allocatable: object) => node(name, { status: { allocatable } } as object)
 const spec = { containers: [{ name: 'c', resources: { requests: { cpu: '1', memory: '1Gi' } } }] }
 

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { nodeResourcesFit } from '../../../../../machines/scheduler/plugins/node-resources-fit.ts'
+import {
+  nodeResourcesFit as make,
+  NODE_RESOURCES_FIT_ARGS,
+} from '../../../../../machines/scheduler/plugins/node-resources-fit.ts'
 import { cacheWith, node, pod } from '../cluster.ts'
 import { rejection, scores } from './plugins.ts'
 
+const nodeResourcesFit = make(NODE_RESOURCES_FIT_ARGS)
 const asking = (requests: object) => ({ containers: [{ name: 'c', resources: { requests } }] })
 const sized = (name: string, allocatable: object) => node(name, { status: { allocatable } } as object)
 const cache = cacheWith(

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { podTopologySpread } from '../../../../../machines/scheduler/plugins/pod-topology-spread.ts'
+import { podTopologySpread as make } from '../../../../../machines/scheduler/plugins/pod-topology-spread.ts'
+import { SYSTEM_DEFAULTS } from '../../../../../machines/scheduler/spreading.ts'
 import { cacheWith, node, pod } from '../cluster.ts'
 import { part, rejection, scores } from './plugins.ts'
 
+const podTopologySpread = make(SYSTEM_DEFAULTS)
 const inZone = (name: string, zone: string) => node(name, { metadata: { labels: { zone } } } as object)
 const on = (nodeName: string, i: number) =>
   pod(`db-${i}`, { metadata: { labels: { app: 'db' } }, spec: { nodeName } } as object)

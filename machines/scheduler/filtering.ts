@@ -1,0 +1,71 @@
+/** Does a pod fit one node? The Filter plugins in turn, with and without the pods that are nominated to run there. */
+import type { Snapshot } from './cache.ts'
+import type { Plugin, Verdict } from './framework.ts'
+import { type KnownNode, withoutPod, withPod } from './node-info.ts'
+import { nominatedOn } from './nominations.ts'
+import type { PodInfo } from './pod-info.ts'
+
+export interface Rejection extends Verdict {
+  readonly plugin: string
+}
+/** A node as one pod is held against it: real, or changed in thought. */
+export interface Trial {
+  readonly node: KnownNode
+  /** What each plugin noted of the cluster, by its name. */
+  readonly states: Readonly<Record<string, unknown>>
+}
+
+/** RunFilterPlugins. */
+export function firstRejection(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  { node, states }: Trial,
+): Rejection | undefined {
+  for (const plugin of filters) {
+    const verdict = plugin.filter?.(pod, node, states[plugin.name])
+    if (verdict !== undefined) return { plugin: plugin.name, ...verdict }
+  }
+  return undefined
+}
+
+/**
+ * RunFilterPluginsWithNominatedPods: the pod must fit beside the nominated pods that matter as much or more, and, since
+ * they may end up elsewhere, without them.
+ */
+export function rejectionOf(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  trial: Trial,
+  { nominations }: Pick<Snapshot, 'nominations'>,
+): Rejection | undefined {
+  if (nominations.pods.size > 0) {
+    const crowded = withNominated(filters, pod, trial, nominations)
+    const rejection = crowded === trial ? undefined : firstRejection(filters, pod, crowded)
+    if (rejection !== undefined) return rejection
+  }
+  return firstRejection(filters, pod, trial)
+}
+
+/** addGENominatedPods. */
+function withNominated(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  trial: Trial,
+  nominations: Snapshot['nominations'],
+): Trial {
+  let crowded = trial
+  nominatedOn(nominations, trial.node.name).each((other) => {
+    if (other.priority >= pod.priority && other.pod.metadata.uid !== pod.pod.metadata.uid)
+      crowded = adjusted(filters, pod, crowded, other, 1)
+  })
+  return crowded
+}
+
+/** AddPod or RemovePod on the node and in the notes of the plugins that take part. */
+export function adjusted(plugins: readonly Plugin[], pod: PodInfo, trial: Trial, other: PodInfo, by: 1 | -1): Trial {
+  const { node } = trial
+  const states: Record<string, unknown> = { ...trial.states }
+  for (const plugin of plugins)
+    if (plugin.adjusted !== undefined) states[plugin.name] = plugin.adjusted(pod, other, node, by, states[plugin.name])
+  return { node: (by > 0 ? withPod(node, other) : withoutPod(node, other.key)) as KnownNode, states }
+}
