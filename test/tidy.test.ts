@@ -54,6 +54,16 @@ test("XState's action creators are touched in runtime/contract.ts alone", () => 
   expect(touching.map(({ path }) => path)).toEqual(['runtime/contract.ts'])
 })
 
+test("what raft's own arithmetic says can be read and held true without the rest of etcd", () => {
+  const leaves = sources.filter(({ path }) => path.startsWith('machines/etcd/raft/'))
+  const foreign = leaves.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ from, isType }) => !isType && from !== 'runtime/tree.ts' && !from.startsWith('machines/etcd/raft/'))
+      .map(({ from }) => `${path} imports ${from}`),
+  )
+  expect(foreign).toEqual([])
+})
+
 test('every source is imported by another', () => {
   const imported = new Set(sources.flatMap(({ imports }) => imports.map(({ from }) => from)))
   const alone = sources.filter(({ path }) => !imported.has(path)).map(({ path }) => path)

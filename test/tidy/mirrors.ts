@@ -4,7 +4,8 @@ import type { Source } from './sources.ts'
 
 /**
  * A source is tested when its mirror in `test/unit` exists, when a test imports it, or when a neighbour that imports it
- * (in its folder, or the folder around it) is tested in one of these ways.
+ * (in its folder, or the folder around it) is tested in one of these ways. The words of a chart, in a folder `chart`
+ * beside it, are tested with it: every chart is walked whole.
  */
 export function mirrored(source: Source, sources: readonly Source[], tests: readonly Source[]): boolean {
   if (isTested(source.path, tests)) return true
@@ -12,11 +13,14 @@ export function mirrored(source: Source, sources: readonly Source[], tests: read
   const around = posix.dirname(folder)
   return sources.some(
     ({ path, imports }) =>
-      (posix.dirname(path) === folder || posix.dirname(path) === around) &&
-      imports.some(({ from }) => from === source.path) &&
-      isTested(path, tests),
+      (isWord(path, folder, around) ||
+        ((posix.dirname(path) === folder || posix.dirname(path) === around) && isTested(path, tests))) &&
+      imports.some(({ from }) => from === source.path),
   )
 }
+
+const isWord = (path: string, folder: string, around: string): boolean =>
+  posix.dirname(path) === `${folder}/chart` || posix.dirname(path) === `${around}/chart`
 
 const isTested = (path: string, tests: readonly Source[]): boolean =>
   tests.some((test) => test.path === mirrorOf(path) || test.imports.some(({ from }) => from === path))

@@ -1,0 +1,19 @@
+/** The words that the parts of the chart are written in. */
+import { setup } from 'xstate'
+import { REQUEST_TIMEOUT_MS } from '../clients.ts'
+import type { Context, Input } from '../context.ts'
+import { nextTurnMs } from '../watching.ts'
+import { actions } from './actions.ts'
+import { type Events, lasting } from './events.ts'
+import { guards } from './guards.ts'
+
+export const words = setup({
+  types: { context: {} as Context, events: {} as Events, input: {} as Input },
+  delays: {
+    'request timeout': REQUEST_TIMEOUT_MS,
+    'read index retry': 500,
+    'next turn of the watch loop': lasting(nextTurnMs),
+  },
+  guards,
+  actions,
+})
