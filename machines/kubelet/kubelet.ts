@@ -15,7 +15,7 @@ import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
 import { dispatched, listed, NO_PODS, orphans, type Pods, shownAgain, terminated } from './pods.ts'
 
-interface Context {
+export interface KubeletContext {
   readonly input: KubeletInput
   readonly parts: KubeletParts
   /** As it was registered, then as the API has it. */
@@ -29,7 +29,7 @@ type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeRea
 const FIRST_BACK_OFF_MS = 100
 const LONGEST_BACK_OFF_MS = 7_000
 
-const { update, ask, decide, when, lasting } = verbs<Context, Events>()
+const { update, ask, decide, when, lasting } = verbs<KubeletContext, Events>()
 
 const idsOf = (dice: number) => ({
   bootID: uidOf(dice, 'boot'),
@@ -38,7 +38,7 @@ const idsOf = (dice: number) => ({
 })
 
 export const kubelet = setup({
-  types: { context: {} as Context, events: {} as Events, input: {} as KubeletInput },
+  types: { context: {} as KubeletContext, events: {} as Events, input: {} as KubeletInput },
   delays: {
     'request timeout': REQUEST_TIMEOUT_MS,
     'back-off': lasting(({ tries }) => Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(tries, 7), LONGEST_BACK_OFF_MS)),

@@ -117,17 +117,19 @@ export function terminated(pods: Pods, key: string, uid: string, parts: KubeletP
 
 /** What runs of pods that the API does not know is killed. */
 export function orphans(pods: Pods, parts: KubeletParts): Step {
-  let work = pods.work
+  let { work, used } = pods
   const effects: Effect[] = []
   pods.found.each((found, uid) => {
     const pod = podOf(found, uid)
     const key = `${pod.metadata.namespace}/${pod.metadata.name}`
     if (work.has(key)) return
-    work = work.set(key, { uid, usage: usageOf(pod), gone: true, next: undefined })
+    const usage = usageOf(pod)
+    work = work.set(key, { uid, usage, gone: true, next: undefined })
+    used = withUsage(used, usage)
     const input: PodWorkerInput = { parts, pod, rejection: undefined, found, orphan: true }
     effects.push(spawn(workerOf(parts, key), 'pod-worker', input))
   })
-  return [{ ...pods, work, found: Tree.of() }, effects]
+  return [{ work, used, found: Tree.of() }, effects]
 }
 
 /** As much of a pod as the runtime remembers. */

@@ -5,6 +5,7 @@ import { templateHashes } from './api/template-hash.ts'
 import { traces } from './controllers/traces.ts'
 import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
 import type { Family } from './family.ts'
+import { cni } from './node/cni.ts'
 import { kubelets } from './node/kubelet.ts'
 import { traffic } from './node/traffic.ts'
 import { decisions } from './scheduler/decisions.ts'
@@ -20,6 +21,7 @@ export const families: readonly Family[] = [
   ...conversationsWithEtcd,
   ...kubelets,
   traffic,
+  cni,
   ...decisions,
   hints,
   queues,

@@ -4,7 +4,7 @@
  */
 import { draw, type Effect, sync, write } from '../../../runtime/contract.ts'
 import { Tree } from '../../../runtime/tree.ts'
-import { type Allocations, noAllocations } from '../../cni/host-local.ts'
+import { type Attachments, noAttachments } from '../../cni/bridge.ts'
 import type {
   ContainerConfig,
   ContainerStatus,
@@ -46,14 +46,14 @@ export interface Records {
   readonly images: Tree<Image>
   /** Files of volumes that containers wrote to: by volume, then by path. */
   readonly volumes: Tree<Tree<VolumeFile>>
-  readonly allocations: Allocations
+  readonly allocations: Attachments
 }
 export const noRecords: Records = {
   sandboxes: Tree.of<SandboxRecord>(),
   containers: Tree.of<ContainerRecord>(),
   images: Tree.of<Image>(),
   volumes: Tree.of<Tree<VolumeFile>>(),
-  allocations: noAllocations,
+  allocations: noAttachments,
 }
 
 export function recordsOn(disk: Tree<unknown> | undefined): Records {
@@ -66,7 +66,7 @@ export function recordsOn(disk: Tree<unknown> | undefined): Records {
       records = { ...records, containers: records.containers.set(name, value as ContainerRecord) }
     else if (kind === 'image') records = { ...records, images: records.images.set(name, value as Image) }
     else if (kind === 'volume') records = { ...records, volumes: records.volumes.set(name, value as Tree<VolumeFile>) }
-    else if (kind === 'allocations') records = { ...records, allocations: value as Allocations }
+    else if (kind === 'allocations') records = { ...records, allocations: value as Attachments }
   })
   return records
 }
@@ -77,7 +77,7 @@ export const safely = (...effects: readonly Effect[]): readonly Effect[] => [...
 export const keepSandbox = (record: SandboxRecord): Effect => write(`sandbox/${record.id}`, record)
 export const keepContainer = (record: ContainerRecord): Effect => write(`container/${record.id}`, record)
 export const keepImage = (name: string, image: Image | undefined): Effect => write(`image/${name}`, image)
-export const keepAllocations = (allocations: Allocations): Effect => write('allocations', allocations)
+export const keepAllocations = (allocations: Attachments): Effect => write('allocations', allocations)
 export const keepVolume = (name: string, files: Tree<VolumeFile>): Effect => write(`volume/${name}`, files)
 export const forget = (kind: 'sandbox' | 'container', id: string): Effect => write(`${kind}/${id}`, undefined)
 

@@ -1,6 +1,6 @@
 /** Sandboxes as containerd keeps them: `RunPodSandbox`, `StopPodSandbox`, `RemovePodSandbox`. */
 import { type Decided, type Delivery, type Effect, monitor, send, spawnProcess } from '../../../runtime/contract.ts'
-import { type Allocations, add, del } from '../../cni/host-local.ts'
+import { type Attachments, add, del, networkOf } from '../../cni/bridge.ts'
 import type { ContainerEvent, RemovePodSandbox, RunPodSandbox, StopPodSandbox } from '../../protocol/cri.ts'
 import type { PodSandboxInput } from '../../protocol/workload.ts'
 import { forget, keepAllocations, keepSandbox, newId, type SandboxRecord, sandboxStatus } from './records.ts'
@@ -10,10 +10,10 @@ const setupFailed = (id: string, why: string): string => `failed to setup networ
 
 export function runSandbox(runtime: Runtime, { config }: RunPodSandbox, delivery: Delivery): Decided<Runtime> {
   const { uid, attempt } = config.metadata
-  const id = newId(delivery.dice, 'sandbox', uid, attempt, runtime.allocations.lastReserved ?? '')
+  const id = newId(delivery.dice, 'sandbox', uid, attempt, runtime.allocations.lastReserved[0] ?? '')
   if (config.hostNetwork) return begun(runtime, delivery, config, id, runtime.nodeIP, runtime.allocations)
-  const given = add({ subnet: runtime.podCIDR ?? '' }, runtime.allocations, id)
-  if ('ip' in given) return begun(runtime, delivery, config, id, given.ip, given.allocations)
+  const given = add(networkOf({ subnet: runtime.podCIDR ?? '' }), runtime.allocations, id)
+  if ('ips' in given) return begun(runtime, delivery, config, id, given.ips[0]?.ip ?? '', given.allocations)
   const error = setupFailed(id, `plugin type="bridge" failed (add): ${given.error}`)
   return [{ allocations: del(given.allocations, id) }, fail(delivery, 'Unknown', error)]
 }
@@ -29,7 +29,7 @@ function begun(
   config: RunPodSandbox['config'],
   id: string,
   ip: string,
-  allocations: Allocations,
+  allocations: Attachments,
 ): Decided<Runtime> {
   const record: SandboxRecord = { id, config, state: 'PREPARING', createdAt: delivery.at, ips: [ip], containers: [] }
   const address = sandboxAt(runtime, id)

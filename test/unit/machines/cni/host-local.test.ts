@@ -1,20 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Allocations, add, del, type Network, noAllocations } from '../../../../machines/cni/host-local.ts'
+import { type Allocations, noAllocations, release, reserve } from '../../../../machines/cni/host-local.ts'
+import type { RangeConfig } from '../../../../machines/cni/range-set.ts'
 
-const small: Network = { subnet: '10.99.0.0/29' }
+const small: RangeConfig = { subnet: '10.99.0.0/29' }
 
-/** Adds (`+c1`) and deletes (`-c1`) in order; tells the addresses and errors of the additions. */
-function told(network: Network, ...steps: readonly string[]): readonly [readonly string[], Allocations] {
+/** Reserves (`+c1`) and releases (`-c1`) in order; tells the addresses and errors of the reservations. */
+function told(range: RangeConfig, ...steps: readonly string[]): readonly [readonly string[], Allocations] {
   let allocations = noAllocations
   const seen: string[] = []
   for (const step of steps) {
-    const [container = '', requested] = step.slice(1).split('@')
-    if (step.startsWith('-')) allocations = del(allocations, container)
+    const [container = '', ...requested] = step.slice(1).split('@')
+    if (step.startsWith('-')) allocations = release(allocations, container)
     else {
-      const given = add(network, allocations, container, requested)
+      const given = reserve([[range]], allocations, container, requested)
       allocations = given.allocations
-      seen.push('ip' in given ? given.ip : given.error)
+      seen.push('ips' in given ? given.ips.map(({ ip }) => ip).join() : given.error)
     }
   }
   return [seen, allocations]
@@ -22,7 +23,7 @@ function told(network: Network, ...steps: readonly string[]): readonly [readonly
 
 describe('as recorded', () => {
   test('addresses go on from the last one and wrap to freed ones', () => {
-    const [seen, { lastReserved }] = told(small, '+c1', '+c2', '+c3', '-c2', '+c4', '+c5', '+c6', '+c7', '+c7')
+    const [seen, { lastReserved }] = told(small, '+c1', '+c2', '+c3', '-c2', '+c4', '+c5', '+c6', '+c7', '+c6')
     expect(seen).toEqual([
       '10.99.0.2',
       '10.99.0.3',
@@ -31,9 +32,9 @@ describe('as recorded', () => {
       '10.99.0.6',
       '10.99.0.3',
       'failed to allocate for range 0: no IP addresses available in range set: 10.99.0.1-10.99.0.6',
-      'container veth name provided (eth0) already exists',
+      'failed to allocate for range 0: 10.99.0.3 has been allocated to c6, duplicate allocation is not allowed',
     ])
-    expect(lastReserved).toBe('10.99.0.3')
+    expect(lastReserved).toEqual(['10.99.0.3'])
   })
   test('deleting twice, or what never was, is well', () => {
     expect(told(small, '+c1', '-c1', '-c1', '-c9', '+c1')[0]).toEqual(['10.99.0.2', '10.99.0.3'])
@@ -44,10 +45,8 @@ describe('as recorded', () => {
       '10.99.1.12',
       'failed to allocate for range 0: no IP addresses available in range set: 10.99.1.10-10.99.1.12',
     ])
-    expect(add(network, noAllocations, 'c1')).toMatchObject({
-      ip: '10.99.1.10',
-      gateway: '10.99.1.254',
-      prefixLength: 24,
+    expect(reserve([[network]], noAllocations, 'c1', [])).toMatchObject({
+      ips: [{ ip: '10.99.1.10', gateway: '10.99.1.254', prefixLength: 24 }],
     })
   })
   test('an address can be asked for', () => {
@@ -73,8 +72,39 @@ describe('as recorded', () => {
   ])('subnet %s', (subnet, seen) => {
     expect(told({ subnet }, '+c1')[0]).toEqual([seen])
   })
-  test('asking for an address outside a full range changes nothing', () => {
-    expect(told({ subnet: '10.99.4.0/30' }, '+c1', '+c2@10.1.1.1')[1].lastReserved).toBe('10.99.4.2')
+  test('a full range is full, whatever is asked for', () => {
+    const [seen, { lastReserved }] = told({ subnet: '10.99.4.0/30' }, '+c1', '+c2@10.1.1.1')
+    expect(seen[1]).toContain('no IP addresses available in range set: 10.99.4.1-10.99.4.2')
+    expect(lastReserved).toEqual(['10.99.4.2'])
+  })
+})
+
+describe('several sets of ranges', () => {
+  const both = [[{ subnet: '10.99.3.0/29' }], [{ subnet: 'fd00:99::/125' }]]
+  test('a container gets one address of each', () => {
+    const given = reserve(both, noAllocations, 'c1', [])
+    expect(given).toMatchObject({
+      ips: [{ ip: '10.99.3.2' }, { ip: 'fd00:99::2', gateway: 'fd00:99::1', prefixLength: 125 }],
+      allocations: { lastReserved: ['10.99.3.2', 'fd00:99::2'] },
+    })
+    expect(release(given.allocations, 'c1').byAddress.size).toBe(0)
+  })
+  test('it gets none when one of them is full', () => {
+    const [, six] = both
+    const full = reserve([[{ subnet: '10.99.3.0/30' }], six ?? []], noAllocations, 'c1', []).allocations
+    const given = reserve([[{ subnet: '10.99.5.0/29' }], [{ subnet: '10.99.3.0/30' }]], full, 'c2', [])
+    expect(given).toMatchObject({
+      error: 'failed to allocate for range 1: no IP addresses available in range set: 10.99.3.1-10.99.3.2',
+    })
+    expect(given.allocations.byContainer.keys()).toEqual(['c1'])
+  })
+  test('an address is asked for in the set where it lies', () => {
+    expect(reserve(both, noAllocations, 'c1', ['fd00:99::5'])).toMatchObject({
+      ips: [{ ip: '10.99.3.2' }, { ip: 'fd00:99::5' }],
+    })
+    expect(reserve(both, noAllocations, 'c1', ['nowhere', '10.1.1.1'])).toMatchObject({
+      error: 'failed to allocate all requested IPs: nowhere 10.1.1.1',
+    })
   })
 })
 
@@ -84,7 +114,7 @@ test('no two containers ever have one address', () => {
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const [, { byAddress, byContainer }] = told(small, ...steps)
       expect(byAddress.size).toBe(byContainer.size)
-      byContainer.each((ip, container) => expect(byAddress.get(ip)).toBe(container))
+      byContainer.each(([ip = ''], container) => expect(byAddress.get(ip)).toBe(container))
     }),
   )
 })
