@@ -1,14 +1,13 @@
 /** Files as a command finds them: manifests, folders of them, scenario modules, logs. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { inWords, readManifests } from '../machines/cluster/manifests.ts'
 import type { Scenario } from '../machines/cluster/scenario.ts'
 import type { Profile } from '../machines/lib/schema.ts'
 import type { Applied } from '../machines/protocol/kubectl.ts'
 import { BadInput } from './failure.ts'
+import { filesAt, isManifest, manifestsOf } from './manifests.ts'
 
-const MANIFESTS = new Set(['.yaml', '.yml', '.json'])
 const SCENARIOS = new Set(['.ts', '.js', '.mts', '.mjs'])
 
 /** What the paths on a command line hold. */
@@ -22,30 +21,14 @@ export interface LoadedScenario extends Scenario {
 
 /** @throws {BadInput} with every problem of every file; nothing is used of any then */
 export async function loaded(paths: readonly string[], profile: Profile): Promise<Loaded> {
-  const files = paths.flatMap(filesOf)
-  const read = files
-    .filter((file) => MANIFESTS.has(extname(file)))
-    .map((file) => readManifests(readFileSync(file, 'utf8'), file, profile))
-  const problems = read.flatMap((each) => each.problems.map(inWords))
-  if (problems.length > 0) throw new BadInput(problems.join('\n'))
-  const scenarios = await Promise.all(files.filter((file) => SCENARIOS.has(extname(file))).map(scenariosIn))
-  return { manifests: read.flatMap(({ objects }) => objects), scenarios: scenarios.flat() }
-}
-
-/** The files of a path; of a folder those that are manifests, in the order of their names. */
-function filesOf(path: string): string[] {
-  if (!existsSync(path)) throw new BadInput(`${path}: there is no such file or folder`)
-  if (statSync(path).isDirectory()) {
-    const inside = readdirSync(path)
-      .filter((name) => MANIFESTS.has(extname(name)))
-      .sort()
-    if (inside.length === 0) throw new BadInput(`${path}: no manifests in this folder (*.yaml, *.yml, *.json)`)
-    return inside.map((name) => join(path, name))
-  }
-  const ending = extname(path)
-  if (!MANIFESTS.has(ending) && !SCENARIOS.has(ending))
-    throw new BadInput(`${path}: neither a manifest (.yaml, .yml, .json) nor a scenario (.ts, .js)`)
-  return [path]
+  const files = paths.flatMap(filesAt)
+  const stories = files.filter((file) => !isManifest(file))
+  for (const file of stories)
+    if (!SCENARIOS.has(extname(file)))
+      throw new BadInput(`${file}: neither a manifest (.yaml, .yml, .json) nor a scenario (.ts, .js)`)
+  const manifests = manifestsOf(files.filter(isManifest), profile)
+  const scenarios = await Promise.all(stories.map(scenariosIn))
+  return { manifests, scenarios: scenarios.flat() }
 }
 
 /** Every scenario that a module exports. @throws {BadInput} */

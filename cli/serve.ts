@@ -5,7 +5,7 @@ import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
 import { type Pace, paceOf } from '../runtime/drivers/live.ts'
 import { complain, EXIT, understood } from './failure.ts'
-import { loaded } from './load.ts'
+import { manifestsAt } from './manifests.ts'
 import { clusterOptions, duration, ofCluster, whole } from './options.ts'
 import { opened } from './serve/open.ts'
 import { DEFAULT_KUBECONFIG } from './serve/remote.ts'
@@ -44,21 +44,21 @@ function pace(text: string): Pace {
 }
 
 async function serve(flags: Flags): Promise<void> {
-  const cluster = await booted(flags)
+  const cluster = booted(flags)
   const { port } = await opened(cluster, { ...flags, quietMs: flags.quiet, broken, complain })
-  print(greeting(cluster, port, flags))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT.fine))
+  print(greeting(cluster, port, flags))
 }
 
 /** From power-on until the nodes are ready, about. */
 const BOOT_MS = 7_000
 
 /** The cluster's clock is the wall clock, so that ages mean something; in lockstep nothing depends on when it is. */
-async function booted(flags: Flags): Promise<Cluster> {
+function booted(flags: Flags): Cluster {
   const epochMs = flags.speed === 'lockstep' ? {} : { epochMs: Math.floor((Date.now() - BOOT_MS) / 1_000) * 1_000 }
   try {
     const cluster = createCluster(clusterOptions(flags, epochMs))
-    if (flags.apply !== undefined) cluster.kubectl.apply((await loaded(flags.apply, cluster.profile)).manifests)
+    if (flags.apply !== undefined) cluster.kubectl.apply(manifestsAt(flags.apply, cluster.profile))
     return cluster
   } catch (error) {
     throw understood(error)

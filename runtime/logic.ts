@@ -1,6 +1,6 @@
 /** How a world steps a machine: by XState itself, or compiled. Both give the same steps; a test holds that. */
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject, StateValue } from 'xstate'
-import type { CompiledSnapshot } from './compile/compile.ts'
+import { type Compiled, type CompiledSnapshot, compile } from './compile/compile.ts'
 import type { Effect } from './contract.ts'
 import { checked } from './lint.ts'
 import * as byXState from './step.ts'
@@ -33,20 +33,34 @@ export const interpreted = (machine: AnyStateMachine): Logic => ({
   handles: handling(machine),
 })
 
-/** The events that a chart names, asked often and answered from a set. */
+/** The events that a chart names, asked often and answered from a set: it is made when it is asked first. */
 export function handling(machine: AnyStateMachine): (type: string) => boolean {
-  const known = new Set<string>(machine.events)
-  return (type) => known.has(type)
+  let known: ReadonlySet<string> | undefined
+  return (type) => {
+    known ??= new Set<string>(machine.events)
+    return known.has(type)
+  }
 }
 
 /** Compiled once: see `compile/`. @throws when the chart holds what is not known, or the lint complains. */
 export function compiledLogic(machine: AnyStateMachine): Logic {
   const steps = checked(machine)
-  return {
-    id: machine.id,
-    machine,
-    start: (input) => steps.start(input),
-    step: (snapshot, event) => steps.step(snapshot as CompiledSnapshot, event),
-    handles: handling(machine),
-  }
+  return stepping(machine, () => steps)
 }
+
+/** For a chart that is known to be in order: not looked at again, and compiled when its first actor starts. */
+export function trustedLogic(machine: AnyStateMachine): Logic {
+  let steps: Compiled | undefined
+  return stepping(machine, () => {
+    steps ??= compile(machine)
+    return steps
+  })
+}
+
+const stepping = (machine: AnyStateMachine, steps: () => Compiled): Logic => ({
+  id: machine.id,
+  machine,
+  start: (input) => steps().start(input),
+  step: (snapshot, event) => steps().step(snapshot as CompiledSnapshot, event),
+  handles: handling(machine),
+})

@@ -1,6 +1,6 @@
 /** `createCluster`: from options to a cluster whose nodes are ready. */
 import type { AnyStateMachine } from 'xstate'
-import { compiledLogic, interpreted, type Logic } from '../../runtime/logic.ts'
+import { compiledLogic, interpreted, type Logic, trustedLogic } from '../../runtime/logic.ts'
 import type { Sink } from '../../runtime/trace.ts'
 import { World } from '../../runtime/world.ts'
 import { extended, type Profile } from '../lib/schema.ts'
@@ -60,10 +60,13 @@ function logicsOf(options: ClusterOptions): ReadonlyMap<string, Logic> {
   return new Map(all.map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
 }
 
+const OURS: ReadonlySet<AnyStateMachine> = new Set(machines)
+
+/** That ours are in order is known: the tests look at every chart. Theirs are looked at here. */
 function compiledOnce(machine: AnyStateMachine): Logic {
   const known = compiled.get(machine)
   if (known !== undefined) return known
-  const logic = compiledLogic(machine)
+  const logic = OURS.has(machine) ? trustedLogic(machine) : compiledLogic(machine)
   compiled.set(machine, logic)
   return logic
 }

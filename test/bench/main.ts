@@ -2,10 +2,11 @@
 import { type Benchmark, type Measured } from './bench.ts'
 import { forking } from './forking.ts'
 import { pods } from './pods.ts'
+import { serving } from './serving.ts'
 import { worldStep } from './world-step.ts'
 
 const asJson = process.argv.includes('--json')
-const measured: Measured[] = [worldStep, forking, pods].map((measure) => measure())
+const measured: Measured[] = [...[worldStep, forking, pods].map((measure) => measure()), await serving()]
 const benchmarks = measured.flatMap((each) => each.benchmarks)
 
 if (asJson) console.log(JSON.stringify({ benchmarks }, undefined, 2))

@@ -1,5 +1,6 @@
 /** What `npm pack` makes, installed in an empty folder: the command, the types, and bundles for browsers. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -36,6 +37,21 @@ test('the command runs the example that comes with it', (context) => {
   const shop = join(installed, 'docs/examples/shop')
   const printed = run('npx', ['--no-install', 'orrery', 'run', shop, '--nodes', '1', '--for', '5s', '--json'], folder)
   expect(JSON.parse(printed)).toMatchObject({ broken: [] })
+})
+
+test('the command serves, from a code cache at its second start', async (context) => {
+  needs(context, 'A package registry to install from', reached)
+  const cache = join(installed, 'dist/live/main.cjs.cache')
+  expect(existsSync(cache)).toBe(false)
+  for (const start of ['first', 'second']) {
+    const args = ['cli/orrery.js', 'serve', '--port', '0', '--nodes', '1', '--kubeconfig', join(folder, 'kubeconfig')]
+    const serving = spawn(process.execPath, args, { cwd: installed, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [greeting] = (await once(serving.stdout, 'data')) as [Buffer]
+    expect(String(greeting), start).toMatch(/^https:\/\/127\.0\.0\.1:\d+ {2}1 node, 1 control plane, speed real, /)
+    serving.kill('SIGINT')
+    await once(serving, 'close')
+    expect(existsSync(cache)).toBe(true)
+  }
 })
 
 test('a program in strict TypeScript uses its types and runs', (context) => {

@@ -58,7 +58,7 @@ function sourceAt(path: string): Source {
     path,
     text,
     lines: text.split('\n').length - 1,
-    imports: file.statements.flatMap((statement) => importsIn(statement, path)),
+    imports: [...file.statements.flatMap((statement) => importsIn(statement, path)), ...lateImportsIn(file, path)],
     functions: functionsIn(file, file),
     exportsFunctions: file.statements.some(isExportedFunction),
     uses: usesIn(file, new Set()),
@@ -69,10 +69,21 @@ function importsIn(statement: ts.Statement, path: string): Import[] {
   if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return []
   const { moduleSpecifier } = statement
   if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return []
-  const { text } = moduleSpecifier
-  const from = text.startsWith('.') ? posix.join(dirname(path), text) : text
+  const from = resolved(moduleSpecifier.text, path)
   const names = namesIn(statement)
   return [{ from, names, isType: names.length === 0 && !isForItsEffects(statement) }]
+}
+
+const resolved = (text: string, path: string): string => (text.startsWith('.') ? posix.join(dirname(path), text) : text)
+
+/** What is loaded only when it is needed: `await import('./story.ts')`. */
+function lateImportsIn(node: ts.Node, path: string): Import[] {
+  const below: Import[] = []
+  ts.forEachChild(node, (child) => void below.push(...lateImportsIn(child, path)))
+  if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return below
+  const [specifier] = node.arguments
+  if (specifier === undefined || !ts.isStringLiteral(specifier)) return below
+  return [{ from: resolved(specifier.text, path), names: ['*'], isType: false }, ...below]
 }
 
 const isForItsEffects = (statement: ts.ImportDeclaration | ts.ExportDeclaration): boolean =>

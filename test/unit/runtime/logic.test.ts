@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
-import { compiledLogic, handling, interpreted } from '../../../runtime/logic.ts'
+import { compiledLogic, handling, interpreted, trustedLogic } from '../../../runtime/logic.ts'
 import { contender } from '../../kit/worlds/lease.ts'
 import { puppet, stillborn } from '../../kit/worlds/puppets.ts'
 
 describe.each([
   ['stepped by XState', interpreted],
   ['compiled', compiledLogic],
+  ['compiled when it starts', trustedLogic],
 ])('a machine as the world sees it, %s', (_, logicOf) => {
   const logic = logicOf(contender)
 
