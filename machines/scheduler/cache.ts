@@ -5,10 +5,12 @@
 import { Fold, Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
 import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
+import { type HeldTerms, heldAfter, NO_TERMS } from './held-terms.ts'
 import { emptyNodeInfo, isKnown, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
 import { NO_ORDER, type NodeOrder, ordered, unordered } from './node-order.ts'
 import { NO_NOMINATIONS, type Nominations, notNominated } from './nominations.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
+import { type PodsByLabel, withLabelled, withoutLabelled } from './pods-by-label.ts'
 import type { PodDisruptionBudget } from './policy.ts'
 import { claimsUsed, NO_STORAGE, type Storage } from './storage.ts'
 import { HOSTNAME } from './topology.ts'
@@ -16,9 +18,12 @@ import { HOSTNAME } from './topology.ts'
 /** What one attempt sees. */
 export interface Snapshot {
   readonly nodes: Tree<NodeInfo>
-  /** The nodes that have such pods. */
-  readonly nodesWithAffinity: Tree<NodeInfo>
-  readonly nodesWithRequiredAntiAffinity: Tree<NodeInfo>
+  /** The known nodes, each as it was when its labels or taints changed last: of them depends what counts where. */
+  readonly sites: Tree<Node>
+  /** Of the pods on known nodes. */
+  readonly labelled: PodsByLabel
+  readonly refusing: HeldTerms
+  readonly judging: HeldTerms
   readonly order: NodeOrder
   /** How many nodes have each host name. */
   readonly hosts: Tree<number>
@@ -52,8 +57,10 @@ export interface Placed {
 
 export const EMPTY_CACHE: Cache = {
   nodes: Tree.of(),
-  nodesWithAffinity: Tree.of(),
-  nodesWithRequiredAntiAffinity: Tree.of(),
+  sites: Tree.of(),
+  labelled: Tree.of(),
+  refusing: NO_TERMS,
+  judging: NO_TERMS,
   order: NO_ORDER,
   hosts: Tree.of(),
   singleHosts: true,
@@ -89,6 +96,7 @@ function placed(cache: Cache, info: PodInfo, name: string, assumed: boolean): Ca
   const node = cache.nodes.get(name) ?? emptyNodeInfo(name)
   return {
     ...withInfo(cache, withPod(node, info)),
+    ...indexAfter(cache, name, [info], 1),
     storage: claimsUsed(cache.storage, info, 1),
     placed: cache.placed.set(info.key, { info, node: name, assumed }),
   }
@@ -100,6 +108,7 @@ function displaced(cache: Cache, key: string): Cache {
   const node = cache.nodes.get(place.node) as NodeInfo
   return {
     ...withInfo(cache, withoutPod(node, key)),
+    ...indexAfter(cache, place.node, [place.info], -1),
     storage: claimsUsed(cache.storage, place.info, -1),
     placed: cache.placed.delete(key),
   }
@@ -112,6 +121,7 @@ export function nodeSeen(cache: Cache, node: Node): Cache {
   return {
     ...withInfo(cache, withNode(was, node)),
     ...hostsAfter(cache, was.node, node),
+    ...sitesAfter(cache, name, node),
     order: ordered(cache.order, name, node.metadata.labels),
     images: withImages(withoutImages(cache.images, was.node), node),
   }
@@ -123,9 +133,42 @@ export function nodeGone(cache: Cache, name: string): Cache {
   return {
     ...withInfo(cache, withoutNode(info)),
     ...hostsAfter(cache, info.node, undefined),
+    ...sitesAfter(cache, name, undefined),
     order: unordered(cache.order, name),
     images: withoutImages(cache.images, info.node),
   }
+}
+
+type Index = Pick<Cache, 'labelled' | 'refusing' | 'judging'>
+
+/** A node's labels say where its pods are: when they change, its pods are taken out and put in again. */
+function sitesAfter(cache: Cache, name: string, now: Node | undefined): Partial<Cache> {
+  const was = cache.sites.get(name)
+  if (was !== undefined && now !== undefined && isSameSite(was, now)) return {}
+  const pods = cache.nodes.get(name)?.pods.values() ?? []
+  const without = { ...cache, ...indexAfter(cache, name, pods, -1) }
+  const sites = cache.sites.update(name, () => now)
+  return { sites, ...indexAfter({ ...without, sites }, name, pods, 1) }
+}
+const isSameSite = (a: Node, b: Node): boolean =>
+  JSON.stringify([a.metadata.labels, a.spec?.taints]) === JSON.stringify([b.metadata.labels, b.spec?.taints])
+
+/** So many pods more (`by` 1) or less (-1) on a node; those of unknown nodes are nowhere. */
+function indexAfter(
+  { sites, ...index }: Index & Pick<Cache, 'sites'>,
+  name: string,
+  pods: readonly PodInfo[],
+  by: 1 | -1,
+): Index {
+  let { labelled, refusing, judging } = index
+  const node = sites.get(name)
+  if (node !== undefined)
+    for (const pod of pods) {
+      labelled = by > 0 ? withLabelled(labelled, pod, node) : withoutLabelled(labelled, pod, node)
+      refusing = heldAfter(refusing, pod, 'refusing', node, by)
+      judging = heldAfter(judging, pod, 'judging', node, by)
+    }
+  return { labelled, refusing, judging }
 }
 
 function hostsAfter({ hosts, singleHosts }: Cache, was: Node | undefined, now: Node | undefined) {
@@ -139,26 +182,9 @@ const MOST_NODES = new Fold<number, number>(0, (nodes) => nodes, Math.max)
 
 function withInfo(cache: Cache, info: NodeInfo): Cache {
   const { name } = info
-  if (!isKnown(info) && info.pods.size === 0) return withoutInfo(cache, name)
-  const { nodesWithAffinity, nodesWithRequiredAntiAffinity } = cache
-  return {
-    ...cache,
-    nodes: cache.nodes.set(name, info),
-    nodesWithAffinity:
-      info.podsWithAffinity.size > 0 ? nodesWithAffinity.set(name, info) : nodesWithAffinity.delete(name),
-    nodesWithRequiredAntiAffinity:
-      info.podsWithRequiredAntiAffinity.size > 0
-        ? nodesWithRequiredAntiAffinity.set(name, info)
-        : nodesWithRequiredAntiAffinity.delete(name),
-  }
+  const isOver = !isKnown(info) && info.pods.size === 0
+  return { ...cache, nodes: isOver ? cache.nodes.delete(name) : cache.nodes.set(name, info) }
 }
-
-const withoutInfo = (cache: Cache, name: string): Cache => ({
-  ...cache,
-  nodes: cache.nodes.delete(name),
-  nodesWithAffinity: cache.nodesWithAffinity.delete(name),
-  nodesWithRequiredAntiAffinity: cache.nodesWithRequiredAntiAffinity.delete(name),
-})
 
 function withImages(images: Tree<Image>, node: Node): Tree<Image> {
   for (const { names: its = [], sizeBytes = 0 } of node.status?.images ?? [])

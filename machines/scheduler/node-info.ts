@@ -18,7 +18,6 @@ export interface NodeInfo {
   readonly requested: Resources
   readonly nonZeroRequested: NonZero
   readonly pods: Tree<PodInfo>
-  readonly podsWithAffinity: Tree<PodInfo>
   readonly podsWithRequiredAntiAffinity: Tree<PodInfo>
   readonly podsWithHostPorts: Tree<PodInfo>
 }
@@ -38,7 +37,6 @@ export const emptyNodeInfo = (name: string): NodeInfo => ({
   requested: NOTHING,
   nonZeroRequested: { milliCpu: 0, memoryBytes: 0 },
   pods: Tree.of(),
-  podsWithAffinity: Tree.of(),
   podsWithRequiredAntiAffinity: Tree.of(),
   podsWithHostPorts: Tree.of(),
 })
@@ -62,7 +60,6 @@ export const withoutNode = (info: NodeInfo): NodeInfo => ({
   requested: info.requested,
   nonZeroRequested: info.nonZeroRequested,
   pods: info.pods,
-  podsWithAffinity: info.podsWithAffinity,
   podsWithRequiredAntiAffinity: info.podsWithRequiredAntiAffinity,
   podsWithHostPorts: info.podsWithHostPorts,
 })
@@ -78,7 +75,6 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
       memoryBytes: info.nonZeroRequested.memoryBytes + pod.nonZero.memoryBytes,
     },
     pods: info.pods.set(key, pod),
-    podsWithAffinity: hasAffinity(pod) ? info.podsWithAffinity.set(key, pod) : info.podsWithAffinity,
     podsWithRequiredAntiAffinity:
       pod.requiredAntiAffinity.length > 0
         ? info.podsWithRequiredAntiAffinity.set(key, pod)
@@ -99,12 +95,7 @@ export function withoutPod(info: NodeInfo, key: string): NodeInfo {
       memoryBytes: info.nonZeroRequested.memoryBytes - pod.nonZero.memoryBytes,
     },
     pods: info.pods.delete(key),
-    podsWithAffinity: info.podsWithAffinity.delete(key),
     podsWithRequiredAntiAffinity: info.podsWithRequiredAntiAffinity.delete(key),
     podsWithHostPorts: info.podsWithHostPorts.delete(key),
   }
 }
-
-const hasAffinity = (pod: PodInfo): boolean =>
-  pod.requiredAffinity.length + pod.requiredAntiAffinity.length > 0 ||
-  pod.preferredAffinity.length + pod.preferredAntiAffinity.length > 0

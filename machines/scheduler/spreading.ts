@@ -4,7 +4,6 @@ import { labelsMatch } from '../lib/selector.ts'
 import type { core, LabelSelector, Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
 import { isEmpty } from './labels.ts'
-import type { NodeInfo } from './node-info.ts'
 import { matchesRequired } from './node-selector.ts'
 import type { PodInfo } from './pod-info.ts'
 import { untolerated } from './tolerations.ts'
@@ -97,14 +96,4 @@ function both(a: LabelSelector, b: LabelSelector): LabelSelector {
 export function counts({ honorsAffinity, honorsTaints }: Constraint, pod: Pod, node: Node): boolean {
   if (honorsAffinity && !matchesRequired(pod, node)) return false
   return !honorsTaints || untolerated(pod.spec.tolerations, node.spec?.taints ?? []) === undefined
-}
-
-/** countPodsMatchSelector: terminating pods are not counted, and an empty selector counts nothing. */
-export function podsMatching({ pods }: NodeInfo, { selector }: Constraint, namespace: string): number {
-  let count = 0
-  if (selector === undefined || isEmpty(selector)) return count
-  pods.each(({ pod, namespace: its, labels }) => {
-    if (its === namespace && pod.metadata.deletionTimestamp === undefined && labelsMatch(selector, labels)) count++
-  })
-  return count
 }

@@ -1,10 +1,10 @@
 /**
- * Sums over all nodes by topology: how many pods of some kind run in each zone. A sum is a fold over the tree of nodes,
- * remembered per question: asked again, only nodes that changed since are counted again. Where every node is a place of
- * its own (hosts), nothing needs to be summed: who wants to know asks the node itself.
+ * Sums over nodes by topology: how many pods of some kind run in each zone. A sum is a fold over a tree, remembered per
+ * question: asked again, only what changed since is counted again. Where every node is a place of its own (hosts),
+ * nothing needs to be summed: who wants to know asks for that node.
  */
 import { Fold, type Tree } from '../../runtime/tree.ts'
-import { isKnown, type KnownNode, type NodeInfo } from './node-info.ts'
+import type { Node } from '../protocol/objects.ts'
 
 /** By topology pair. An entry is there, even if it is 0, once anything was counted. */
 export type Counts = ReadonlyMap<string, number>
@@ -24,28 +24,32 @@ export const HOSTNAME = 'kubernetes.io/hostname'
 export const pair = (topologyKey: string, value: string): string => `${topologyKey}\0${value}`
 export const topologyKeyOf = (pair: string): string => pair.slice(0, pair.indexOf('\0'))
 
-/** How a sum is made: nothing, what one node adds, and two of them together. */
-export interface Sum<S> {
+/** How a sum is made: nothing, what one entry adds, and two of them together. */
+export interface Sum<V, S> {
   readonly zero: S
-  readonly of: (node: KnownNode) => S
+  readonly of: (entry: V) => S
   readonly plus: (a: S, b: S) => S
 }
 
-/** @param question says all that `sum` depends on besides the nodes: the same text must mean the same sum. */
-export function summed<S>(nodes: Tree<NodeInfo>, question: string, sum: () => Sum<S>): S {
-  let fold = folds.get(question) as Fold<NodeInfo, S> | undefined
-  if (fold === undefined) {
-    if (folds.size >= MOST_REMEMBERED) folds.clear()
-    const { zero, of, plus } = sum()
-    fold = new Fold<NodeInfo, S>(zero, (node) => (isKnown(node) ? of(node) : zero), plus)
-    folds.set(question, fold as Fold<NodeInfo, unknown>)
-  }
-  return nodes.fold(fold)
+/** @param question says all that `sum` depends on besides the entries: the same text must mean the same sum. */
+export function summed<V, S>(entries: Tree<V>, question: string, sum: () => Sum<V, S>): S {
+  const fold = (recent.get(question) ?? earlier.get(question) ?? asFold(sum())) as Fold<V, S>
+  remember(question, fold as Fold<unknown, unknown>)
+  return entries.fold(fold)
+}
+const asFold = <V, S>({ zero, of, plus }: Sum<V, S>): Fold<V, S> => new Fold(zero, of, plus)
+
+/** Questions that were not asked for a while are forgotten, the others not. */
+function remember(question: string, fold: Fold<unknown, unknown>): void {
+  if (recent.has(question)) return
+  if (recent.size >= MOST_REMEMBERED) [earlier, recent] = [recent, new Map()]
+  recent.set(question, fold)
 }
 const MOST_REMEMBERED = 512
-const folds = new Map<string, Fold<NodeInfo, unknown>>()
+let recent = new Map<string, Fold<unknown, unknown>>()
+let earlier = new Map<string, Fold<unknown, unknown>>()
 
-export const talliedBy = (of: (node: KnownNode) => Tally): Sum<Tally> => ({ zero: NO_TALLY, of, plus: together })
+export const talliedBy = <V>(of: (entry: V) => Tally): Sum<V, Tally> => ({ zero: NO_TALLY, of, plus: together })
 
 export function together(a: Tally, b: Tally): Tally {
   if (a.hits === 0) return b
@@ -69,23 +73,23 @@ export function changed(tally: Tally, { places, hits }: Tally, by: 1 | -1): Tall
   return { places: counts, hits: tally.hits + by * hits }
 }
 
-/** What each node adds to one tally, gathered place by place. */
+/** What one node adds to a tally, gathered place by place. */
 export class Gathering {
   private readonly counts = new Map<string, number>()
   private hits = 0
-  private readonly node: KnownNode
+  private readonly node: Node
   private readonly singleHosts: boolean
 
-  constructor(node: KnownNode, singleHosts: boolean) {
+  constructor(node: Node, singleHosts: boolean) {
     this.node = node
     this.singleHosts = singleHosts
   }
 
-  /** A node without the label is at no place. */
-  count(topologyKey: string, by: number): void {
-    const value = this.node.labels[topologyKey]
+  /** A node without the label is at no place. @param hits how many pods that is */
+  count(topologyKey: string, by: number, hits = 1): void {
+    const value = this.node.metadata.labels?.[topologyKey]
     if (value === undefined) return
-    this.hits++
+    this.hits += hits
     if (this.singleHosts && topologyKey === HOSTNAME) return
     const place = pair(topologyKey, value)
     this.counts.set(place, (this.counts.get(place) ?? 0) + by)

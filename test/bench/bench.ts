@@ -4,8 +4,9 @@ export interface Benchmark {
   readonly name: string
   readonly value: number
   readonly unit: string
-  /** The value may be at most this. */
+  /** The value may be at most this, or has to be at least this. */
   readonly goal: number
+  readonly atLeast?: true
   readonly holds: boolean
 }
 export interface Measured {
@@ -20,6 +21,15 @@ export const atMost = (goal: number, name: string, value: number, unit: string):
   unit,
   goal,
   holds: value <= goal,
+})
+
+export const atLeast = (goal: number, name: string, value: number, unit: string): Benchmark => ({
+  name,
+  value: rounded(value),
+  unit,
+  goal,
+  atLeast: true,
+  holds: value >= goal,
 })
 
 /** Three digits that mean something. */

@@ -2,11 +2,13 @@
 import { type Benchmark, type Measured } from './bench.ts'
 import { forking } from './forking.ts'
 import { pods } from './pods.ts'
+import { scheduling } from './scheduling.ts'
 import { serving } from './serving.ts'
 import { worldStep } from './world-step.ts'
 
 const asJson = process.argv.includes('--json')
-const measured: Measured[] = [...[worldStep, forking, pods].map((measure) => measure()), await serving()]
+const atOnce = [worldStep, forking, pods, scheduling].map((measure) => measure())
+const measured: Measured[] = [...atOnce, await serving()]
 const benchmarks = measured.flatMap((each) => each.benchmarks)
 
 if (asJson) console.log(JSON.stringify({ benchmarks }, undefined, 2))
@@ -14,7 +16,9 @@ else for (const line of [...table(benchmarks), '', ...measured.flatMap(({ notes 
 process.exitCode = benchmarks.every(({ holds }) => holds) ? 0 : 1
 
 function table(rows: readonly Benchmark[]): string[] {
-  const cells = rows.map(({ name, value, unit, goal, holds }) => [name, `${value}`, `≤ ${goal}`, unit, verdict(holds)])
+  const cells = rows.map(({ name, value, unit, goal, atLeast, holds }) => {
+    return [name, `${value}`, `${atLeast === true ? '≥' : '≤'} ${goal}`, unit, verdict(holds)]
+  })
   const all = [['benchmark', 'value', 'goal', 'unit', ''], ...cells]
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
   return all.map((row) =>

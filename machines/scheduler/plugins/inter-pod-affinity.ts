@@ -1,11 +1,13 @@
 /** InterPodAffinity: pods that want to be, or not to be, where certain other pods are. */
 
 import type { Labels } from '../../lib/selector.ts'
-import { about, countAt, heldAs, heldOn, heldTerms, isAbout, type ResolvedTerm, resolved } from '../affinity-terms.ts'
+import { countAt, isAbout, type ResolvedTerm, resolved } from '../affinity-terms.ts'
 import { namespaceLabels, type Snapshot } from '../cache.ts'
 import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable } from '../framework.ts'
+import { type HeldTerm, heldAbout, tallyOf } from '../held-terms.ts'
 import type { KnownNode } from '../node-info.ts'
 import { type AffinityTerm, type PodInfo, termMatches } from '../pod-info.ts'
+import { candidatesFor, countOn, NO_PODS, type PodsOnNode, type PodsOnNodes } from '../pods-by-label.ts'
 import {
   added,
   type Counts,
@@ -45,7 +47,12 @@ interface Filtering {
   /** At places of which keys. */
   readonly refusingKeys: readonly string[]
   /** Which terms refuse it on single hosts. */
-  readonly refusedOnHosts: readonly string[]
+  readonly refusedOnHosts: readonly HeldTerm[]
+  /** Pods that the affinity terms may select, and each of the anti-affinity terms. */
+  readonly near: PodsOnNodes
+  readonly apart: readonly PodsOnNodes[]
+  /** In a dry run the node has other pods than the cluster: they are asked themselves. */
+  readonly isTrial: boolean
   /** The labels of the pod's namespace, which the terms of others may select. */
   readonly about: Labels
   readonly singleHosts: boolean
@@ -53,10 +60,17 @@ interface Filtering {
 interface Scoring {
   readonly points: Counts
   readonly topologyKeys: readonly string[]
-  /** Own terms and keys of those of others, with their weights, that are about single hosts. */
-  readonly hostTerms: readonly ResolvedTerm[]
-  readonly hostTermsOfOthers: ReadonlyMap<string, number>
-  readonly singleHosts: boolean
+  /** Own terms and those of others that are about single hosts. */
+  readonly hostTerms: readonly HostTerm[]
+  readonly hostTermsOfOthers: readonly HostTermOfOthers[]
+}
+interface HostTerm {
+  readonly term: ResolvedTerm
+  readonly candidates: PodsOnNodes
+}
+interface HostTermOfOthers {
+  readonly holders: HeldTerm['holders']
+  readonly weight: number
 }
 
 export const interPodAffinity = (args: InterPodAffinityArgs): Plugin<Filtering, Scoring> => ({
@@ -70,27 +84,31 @@ export const interPodAffinity = (args: InterPodAffinityArgs): Plugin<Filtering, 
     const antiAffinity = requiredAntiAffinity.map((term) => resolved(term, snapshot))
     const wanted = placesOfAll(affinity, snapshot)
     const unwanted = placesOfEach(antiAffinity, snapshot)
-    const { singleHosts } = snapshot
-    return { state: { affinity, antiAffinity, wanted, unwanted, ...refusals, about: labels, singleHosts } }
+    const { singleHosts, labelled } = snapshot
+    const near = candidatesForAll(affinity, snapshot)
+    const apart = antiAffinity.map(({ selector }) => candidatesFor(labelled, selector))
+    const tallies = { wanted, unwanted, ...refusals }
+    return { state: { affinity, antiAffinity, near, apart, ...tallies, about: labels, isTrial: false, singleHosts } }
   },
   filter(pod, node, state) {
     if (!affinityIsMet(pod, node, state)) return unresolvable("node(s) didn't match pod affinity rules")
-    if (state.antiAffinity.some((term) => isUnwanted(term, node, state)))
+    if (state.antiAffinity.some((term, i) => isUnwanted(term, i, node, state)))
       return unschedulable("node(s) didn't match pod anti-affinity rules")
-    if (isRefused(node, state)) return unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
+    if (isRefused(pod, node, state)) return unschedulable("node(s) didn't satisfy existing pods anti-affinity rules")
     return undefined
   },
   adjusted(pod, other, node, by, state) {
     const { affinity, antiAffinity, singleHosts } = state
     const terms = other.requiredAntiAffinity.filter((term) => termMatches(term, pod, state.about))
-    const refusals = new Gathering(node, singleHosts)
+    const refusals = new Gathering(node.node, singleHosts)
     for (const { topologyKey } of terms) refusals.count(topologyKey, 1)
     return {
       ...state,
-      wanted: changed(state.wanted, wantedBy(affinity, other, new Gathering(node, singleHosts)), by),
-      unwanted: changed(state.unwanted, matchedBy(antiAffinity, other, new Gathering(node, singleHosts)), by),
+      wanted: changed(state.wanted, wantedBy(affinity, other, new Gathering(node.node, singleHosts)), by),
+      unwanted: changed(state.unwanted, matchedBy(antiAffinity, other, new Gathering(node.node, singleHosts)), by),
       refusing: changed(state.refusing, refusals.tally(), by),
       ...(by > 0 ? moreRefusals(state, terms) : {}),
+      isTrial: true,
     }
   },
   preScore(pod, snapshot) {
@@ -100,10 +118,11 @@ export const interPodAffinity = (args: InterPodAffinityArgs): Plugin<Filtering, 
     const others = pointsOfOthers(pod, snapshot, args.hardPodAffinityWeight)
     if (mine.hits + others.hits === 0) return SKIP
     const points = added(mine.places, others.places)
-    const { singleHosts } = snapshot
-    const hostTerms = singleHosts ? own.filter(({ topologyKey }) => topologyKey === HOSTNAME) : []
+    const { singleHosts, labelled } = snapshot
+    const onHosts = singleHosts ? own.filter(({ topologyKey }) => topologyKey === HOSTNAME) : []
+    const hostTerms = onHosts.map((term) => ({ term, candidates: candidatesFor(labelled, term.selector) }))
     const topologyKeys = [...new Set([...points.keys()].map(topologyKeyOf))]
-    return { state: { points, topologyKeys, hostTerms, hostTermsOfOthers: others.onHosts, singleHosts } }
+    return { state: { points, topologyKeys, hostTerms, hostTermsOfOthers: others.onHosts } }
   },
   score(_, node, state) {
     let score = pointsOfHost(node, state)
@@ -127,70 +146,85 @@ const isHost = (topologyKey: string, { labels }: KnownNode, singleHosts: boolean
   singleHosts && topologyKey === HOSTNAME && labels[HOSTNAME] !== undefined
 
 /** satisfyPodAffinity. The first of a group that wants to be together may go anywhere the keys are known. */
-function affinityIsMet(pod: PodInfo, node: KnownNode, { affinity, wanted, singleHosts }: Filtering): boolean {
+function affinityIsMet(pod: PodInfo, node: KnownNode, state: Filtering): boolean {
+  const { affinity, wanted, near, singleHosts } = state
   if (affinity.some(({ topologyKey }) => node.labels[topologyKey] === undefined)) return false
   const isThere = ({ topologyKey }: ResolvedTerm): boolean =>
     isHost(topologyKey, node, singleHosts)
-      ? podsAbout(node, (other) => affinity.every((term) => isAbout(term, other))) > 0
+      ? hasPod(near, node, state, (other) => affinity.every((term) => isAbout(term, other)))
       : countOf(wanted.places, topologyKey, node) > 0
   if (affinity.every(isThere)) return true
   return wanted.hits === 0 && affinity.every((term) => isAbout(term, pod))
 }
 
-function isUnwanted(term: ResolvedTerm, node: KnownNode, { unwanted, singleHosts }: Filtering): boolean {
-  return isHost(term.topologyKey, node, singleHosts)
-    ? podsAbout(node, (other) => isAbout(term, other)) > 0
-    : countOf(unwanted.places, term.topologyKey, node) > 0
+function isUnwanted(term: ResolvedTerm, i: number, node: KnownNode, state: Filtering): boolean {
+  return isHost(term.topologyKey, node, state.singleHosts)
+    ? hasPod(state.apart[i] as PodsOnNodes, node, state, (other) => isAbout(term, other))
+    : countOf(state.unwanted.places, term.topologyKey, node) > 0
 }
 
-function podsAbout({ pods }: KnownNode, is: (pod: PodInfo) => boolean): number {
-  let count = 0
-  pods.each((pod) => {
-    if (is(pod)) count++
-  })
-  return count
+function hasPod(
+  candidates: PodsOnNodes,
+  node: KnownNode,
+  { isTrial }: Filtering,
+  is: (pod: PodInfo) => boolean,
+): boolean {
+  return isTrial ? node.pods.values().some(is) : countOn(candidates, node.name, is) > 0
 }
 
-function isRefused(node: KnownNode, { refusing, refusingKeys, refusedOnHosts, singleHosts }: Filtering): boolean {
+function isRefused(pod: PodInfo, node: KnownNode, state: Filtering): boolean {
+  const { refusing, refusingKeys, refusedOnHosts, isTrial, about, singleHosts } = state
   if (refusing.hits === 0) return false
   if (refusingKeys.some((key) => countOf(refusing.places, key, node) > 0)) return true
-  if (refusedOnHosts.length === 0 || node.podsWithRequiredAntiAffinity.size === 0) return false
-  const held = heldOn(node, 'refusing', singleHosts)
-  return refusedOnHosts.some((key) => (held.get(key)?.hits ?? 0) > 0)
+  if (!isTrial)
+    return refusedOnHosts.some(({ holders }) => holders.has(node.name) && node.labels[HOSTNAME] !== undefined)
+  if (!isHost(HOSTNAME, node, singleHosts)) return false
+  const refuses = (term: AffinityTerm): boolean => term.topologyKey === HOSTNAME && termMatches(term, pod, about)
+  return node.podsWithRequiredAntiAffinity.values().some((other) => other.requiredAntiAffinity.some(refuses))
 }
 
 type Refusals = Pick<Filtering, 'refusing' | 'refusingKeys' | 'refusedOnHosts'>
 
 /** getExistingAntiAffinityCounts. */
-function refusalsOf(pod: PodInfo, snapshot: Snapshot, labels: Labels): Refusals {
+function refusalsOf(pod: PodInfo, { refusing: held, singleHosts }: Snapshot, labels: Labels): Refusals {
   let refusing = NO_TALLY
   const refusingKeys = new Set<string>()
-  const refusedOnHosts: string[] = []
-  for (const [key, held] of about(heldTerms(snapshot, 'refusing'), pod, labels)) {
-    refusing = together(refusing, held)
-    if (snapshot.singleHosts && held.term.topologyKey === HOSTNAME) refusedOnHosts.push(key)
-    else refusingKeys.add(held.term.topologyKey)
+  const refusedOnHosts: HeldTerm[] = []
+  for (const one of heldAbout(held, pod, labels)) {
+    refusing = together(refusing, tallyOf(one, singleHosts))
+    if (singleHosts && one.term.topologyKey === HOSTNAME) refusedOnHosts.push(one)
+    else refusingKeys.add(one.term.topologyKey)
   }
   return { refusing, refusingKeys: [...refusingKeys], refusedOnHosts }
 }
 
-/** A pod that is added to a node may bring terms that nobody had so far. */
-const moreRefusals = ({ refusingKeys, refusedOnHosts }: Filtering, terms: readonly AffinityTerm[]) => ({
+/** A pod that is added to a node may bring terms about places of which nobody had any so far. */
+const moreRefusals = ({ refusingKeys }: Filtering, terms: readonly AffinityTerm[]) => ({
   refusingKeys: [...new Set([...refusingKeys, ...terms.map(({ topologyKey }) => topologyKey)])],
-  refusedOnHosts: [...new Set([...refusedOnHosts, ...terms.map(({ text }) => heldAs(1, text))])],
 })
 
+/** Pods that match all of the terms are among those that may match the rarest. */
+const candidatesForAll = (terms: readonly ResolvedTerm[], { labelled }: Snapshot): PodsOnNodes =>
+  terms.length === 0
+    ? NO_PODS
+    : terms.map(({ selector }) => candidatesFor(labelled, selector)).reduce((a, b) => (b.size < a.size ? b : a))
+
 /** updateWithAffinityTerms: a pod counts at the place of every term when it matches all of them. */
-function placesOfAll(terms: readonly ResolvedTerm[], { nodes, singleHosts }: Snapshot): Tally {
+function placesOfAll(terms: readonly ResolvedTerm[], snapshot: Snapshot): Tally {
   if (terms.length === 0) return NO_TALLY
-  return summed(nodes, JSON.stringify(['all', singleHosts, terms]), () =>
-    talliedBy((node) => {
-      const gathering = new Gathering(node, singleHosts)
-      node.pods.each((pod) => wantedBy(terms, pod, gathering))
-      return gathering.tally()
-    }),
-  )
+  const { singleHosts } = snapshot
+  const question = JSON.stringify(['all', singleHosts, terms])
+  return summed(candidatesForAll(terms, snapshot), question, () => gathered(wantedBy, terms, singleHosts))
 }
+type Rule = (terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering) => Tally
+
+const gathered = (rule: Rule, terms: readonly ResolvedTerm[], singleHosts: boolean) =>
+  talliedBy<PodsOnNode>(({ node, pods }) => {
+    const gathering = new Gathering(node, singleHosts)
+    for (const pod of pods) rule(terms, pod, gathering)
+    return gathering.tally()
+  })
+
 function wantedBy(terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering): Tally {
   if (terms.length > 0 && terms.every((term) => isAbout(term, pod)))
     for (const { topologyKey } of terms) gathering.count(topologyKey, 1)
@@ -198,15 +232,17 @@ function wantedBy(terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathe
 }
 
 /** updateWithAntiAffinityTerms, and processTerms with the terms' weights. */
-function placesOfEach(terms: readonly ResolvedTerm[], { nodes, singleHosts }: Snapshot): Tally {
-  if (terms.length === 0) return NO_TALLY
-  return summed(nodes, JSON.stringify(['each', singleHosts, terms]), () =>
-    talliedBy((node) => {
-      const gathering = new Gathering(node, singleHosts)
-      node.pods.each((pod) => matchedBy(terms, pod, gathering))
-      return gathering.tally()
-    }),
-  )
+function placesOfEach(terms: readonly ResolvedTerm[], { labelled, singleHosts }: Snapshot): Tally {
+  let all = NO_TALLY
+  for (const term of terms) {
+    const question = JSON.stringify(['each', singleHosts, term])
+    const candidates = candidatesFor(labelled, term.selector)
+    all = together(
+      all,
+      summed(candidates, question, () => gathered(matchedBy, [term], singleHosts)),
+    )
+  }
+  return all
 }
 function matchedBy(terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering): Tally {
   for (const term of terms) if (isAbout(term, pod)) gathering.count(term.topologyKey, term.weight)
@@ -226,19 +262,21 @@ const ownTerms = (
       ]
 
 interface Points extends Tally {
-  readonly onHosts: ReadonlyMap<string, number>
+  readonly onHosts: readonly HostTermOfOthers[]
 }
 
 /** processExistingPod, what others think of the pod. */
 function pointsOfOthers(pod: PodInfo, snapshot: Snapshot, hardWeight: number): Points {
+  const { judging, singleHosts } = snapshot
   const labels = namespaceLabels(snapshot, pod.namespace) ?? {}
-  const onHosts = new Map<string, number>()
+  const onHosts: HostTermOfOthers[] = []
   let points: Tally = NO_TALLY
-  for (const [key, held] of about(heldTerms(snapshot, 'judging'), pod, labels)) {
+  for (const held of heldAbout(judging, pod, labels)) {
     const weight = held.weight ?? hardWeight
     if (weight === 0) continue
-    if (snapshot.singleHosts && held.term.topologyKey === HOSTNAME) onHosts.set(key, weight)
-    points = together(points, { places: times(held.places, weight), hits: held.hits })
+    if (singleHosts && held.term.topologyKey === HOSTNAME) onHosts.push({ holders: held.holders, weight })
+    const { places, hits } = tallyOf(held, singleHosts)
+    points = together(points, { places: times(places, weight), hits })
   }
   return { ...points, onHosts }
 }
@@ -246,12 +284,11 @@ function pointsOfOthers(pod: PodInfo, snapshot: Snapshot, hardWeight: number): P
 const times = (counts: Counts, weight: number): Counts =>
   counts.size === 0 ? NO_COUNTS : new Map([...counts].map(([place, count]) => [place, count * weight]))
 
-function pointsOfHost(node: KnownNode, { hostTerms, hostTermsOfOthers, singleHosts }: Scoring): number {
-  if (node.labels[HOSTNAME] === undefined) return 0
+function pointsOfHost({ name, labels }: KnownNode, { hostTerms, hostTermsOfOthers }: Scoring): number {
+  if (labels[HOSTNAME] === undefined) return 0
   let points = 0
-  for (const term of hostTerms) points += term.weight * podsAbout(node, (other) => isAbout(term, other))
-  if (hostTermsOfOthers.size === 0 || node.podsWithAffinity.size === 0) return points
-  for (const [key, held] of heldOn(node, 'judging', singleHosts))
-    points += (hostTermsOfOthers.get(key) ?? 0) * held.hits
+  for (const { term, candidates } of hostTerms)
+    points += term.weight * countOn(candidates, name, (other) => isAbout(term, other))
+  for (const { holders, weight } of hostTermsOfOthers) points += weight * (holders.get(name)?.pods ?? 0)
   return points
 }

@@ -1,35 +1,30 @@
 /** PodTopologySpread: keeps pods that belong together spread over zones and nodes. */
 
-import type { Tree } from '../../../runtime/tree.ts'
 import { labelsMatch } from '../../lib/selector.ts'
 import type { Snapshot } from '../cache.ts'
 import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Verdict } from '../framework.ts'
 import { naturalLogarithm } from '../natural-logarithm.ts'
-import type { KnownNode, NodeInfo } from '../node-info.ts'
+import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { type Constraint, constraintsOf, counts, podsMatching, type SpreadDefaults } from '../spreading.ts'
-import { added, type Counts, HOSTNAME, NO_COUNTS, pair, type Sum, summed, topologyKeyOf } from '../topology.ts'
+import { countOn } from '../pods-by-label.ts'
+import { type Domains, domainsOf, hasAll, isMatching, type Spread, spreadOf } from '../spread-counts.ts'
+import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
+import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
 interface Filtering {
-  readonly constraints: readonly Constraint[]
-  readonly matching: Counts
-  /** By topology key; a key that no node carries is missing. */
-  readonly domains: ReadonlyMap<string, Domains>
-  /** What a dry run changed of `matching`: only the places of one node. */
+  readonly spreads: readonly Filtered[]
+  /** The topology keys of all constraints. */
+  readonly keys: readonly string[]
+  /** What a dry run changed of the numbers of matching pods: only the places of one node. */
   readonly changes: Counts
-  readonly nodes: Tree<NodeInfo>
   readonly singleHosts: boolean
 }
-/** The critical paths: the fewest pods in a domain, and the fewest in any other. */
-interface Domains {
-  readonly number: number
-  readonly fewest: number
-  readonly where: string
-  readonly elsewhere: number
+interface Filtered extends Spread {
+  /** Undefined when no node carries the key. */
+  readonly domains: Domains | undefined
 }
 interface Scoring {
-  readonly constraints: readonly Constraint[]
-  readonly matching: Counts
+  readonly spreads: readonly Spread[]
   /** The more domains, the more each pod counts. */
   readonly weights: readonly number[]
   /** Nodes that lack a topology key get nothing. */
@@ -42,11 +37,12 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
   preFilter(pod, snapshot) {
     const constraints = constraintsOf(pod, 'DoNotSchedule', snapshot, defaults)
     if (constraints.length === 0) return SKIP
-    const { nodes, singleHosts } = snapshot
-    const { matching, hosts } = matchingPods(pod, constraints, snapshot, true)
-    const domains = domainsOf(matching)
-    if (hosts.number > 0) domains.set(HOSTNAME, hosts)
-    return { state: { constraints, matching, domains, changes: NO_COUNTS, nodes, singleHosts } }
+    const keys = keysOf(constraints)
+    const spreads = constraints.map((constraint) => {
+      const spread = spreadOf(pod, constraint, keys, snapshot)
+      return { ...spread, domains: domainsOf(pod, spread, keys, snapshot) }
+    })
+    return { state: { spreads, keys, changes: NO_COUNTS, singleHosts: snapshot.singleHosts } }
   },
   filter: (pod, node, state) => firstObjection(pod, node, state),
   adjusted: (pod, other, node, by, state) => withChange(pod, other, node, by, state),
@@ -56,19 +52,17 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
     const strict = !defaults.system || (pod.pod.spec.topologySpreadConstraints ?? []).length > 0
     return { state: scoring(pod, snapshot, feasible, constraints, strict) }
   },
-  score(pod, node, { constraints, matching, weights, ignored }) {
+  score(pod, node, { spreads, weights, ignored }) {
     if (ignored.has(node.name)) return 0
     let score = 0
-    constraints.forEach((constraint, i) => {
-      const { topologyKey, maxSkew } = constraint
+    for (let i = 0; i < spreads.length; i++) {
+      const spread = spreads[i] as Spread
+      const { topologyKey, maxSkew } = spread.constraint
       const value = node.labels[topologyKey]
-      if (value === undefined) return
-      const count =
-        topologyKey === HOSTNAME
-          ? podsMatching(node, constraint, pod.namespace)
-          : (matching.get(pair(topologyKey, value)) ?? 0)
+      if (value === undefined) continue
+      const count = topologyKey === HOSTNAME ? countOnNode(pod, node, spread) : (spread.matching.get(value) ?? 0)
       score += count * (weights[i] as number) + (maxSkew - 1)
-    })
+    }
     return Math.round(score)
   },
   /** The fewer the better: the node with the least gets 100. */
@@ -87,26 +81,49 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
   },
 })
 
+const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
+  constraints.map(({ topologyKey }) => topologyKey).sort()
+
+const countOnNode = ({ namespace }: PodInfo, { name }: KnownNode, { candidates, constraint }: Spread): number =>
+  countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
+
 function firstObjection(pod: PodInfo, node: KnownNode, state: Filtering): Verdict | undefined {
-  for (const constraint of state.constraints) {
-    const { topologyKey, selector, maxSkew, minDomains } = constraint
+  for (const spread of state.spreads) {
+    const { topologyKey, selector, maxSkew, minDomains } = spread.constraint
     const value = node.labels[topologyKey]
     if (value === undefined) return unresolvable(`${MISMATCH} (missing required label)`)
-    const known = state.domains.get(topologyKey)
-    if (known === undefined) continue
-    const fewest = known.number < minDomains ? 0 : fewestNow(known, value, constraint, pod, node, state)
+    const { domains } = spread
+    if (domains === undefined) continue
+    const number = countAt(value, spread, pod, node, state)
+    const more = state.changes.get(pair(topologyKey, value))
+    const fewest =
+      domains.number < minDomains ? 0 : more === undefined ? domains.fewest : fewestNow(domains, number, more)
     const own = labelsMatch(selector, pod.labels) ? 1 : 0
-    if (countAt(value, constraint, pod, node, state) + own - fewest > maxSkew) return unschedulable(MISMATCH)
+    if (number + own - fewest > maxSkew) return unschedulable(MISMATCH)
   }
   return undefined
 }
 
+/** @param number of pods in the domain that a dry run changed, @param more than there were before */
+function fewestNow({ fewest, holders, elsewhere }: Domains, number: number, more: number): number {
+  const wasAlone = holders === 1 && number - more === fewest
+  return Math.min(wasAlone ? elsewhere : fewest, number)
+}
+
+/** How many matching pods run where the node is, as far as it counts. */
+function countAt(value: string, spread: Filtered, pod: PodInfo, node: KnownNode, state: Filtering): number {
+  const { topologyKey } = spread.constraint
+  const more = state.changes.size === 0 ? 0 : (state.changes.get(pair(topologyKey, value)) ?? 0)
+  if (!state.singleHosts || topologyKey !== HOSTNAME) return (spread.matching.get(value) ?? 0) + more
+  const included = hasAll(node.node, state.keys) && counts(spread.constraint, pod.pod, node.node)
+  return (included ? countOnNode(pod, node, spread) : 0) + more
+}
+
 /** updateWithPod. Here, other than in PreFilter, pods that are being deleted count. */
 function withChange(pod: PodInfo, other: PodInfo, node: KnownNode, by: 1 | -1, state: Filtering): Filtering {
-  const { constraints } = state
-  if (other.namespace !== pod.namespace || !hasAllKeys(node, constraints)) return state
+  if (other.namespace !== pod.namespace || !hasAll(node.node, state.keys)) return state
   const changes = new Map(state.changes)
-  for (const constraint of constraints) {
+  for (const { constraint } of state.spreads) {
     if (!labelsMatch(constraint.selector, other.labels) || !counts(constraint, pod.pod, node.node)) continue
     const place = pair(constraint.topologyKey, node.labels[constraint.topologyKey] as string)
     changes.set(place, (changes.get(place) ?? 0) + by)
@@ -122,117 +139,16 @@ function scoring(
   constraints: readonly Constraint[],
   strict: boolean,
 ): Scoring {
-  const complete = strict ? feasible.filter((node) => hasAllKeys(node, constraints)) : feasible
+  const keys = keysOf(constraints)
+  const complete = strict ? feasible.filter(({ node }) => hasAll(node, keys)) : feasible
   const ignored = new Set<string>()
   if (complete.length < feasible.length)
-    for (const node of feasible) if (!hasAllKeys(node, constraints)) ignored.add(node.name)
-  const shared = constraints.some(({ topologyKey }) => topologyKey !== HOSTNAME)
-  const { matching } = shared ? matchingPods(pod, constraints, snapshot, strict) : NONE
+    for (const { name, node } of feasible) if (!hasAll(node, keys)) ignored.add(name)
+  const spreads = constraints.map((constraint) => spreadOf(pod, constraint, strict ? keys : [], snapshot))
   const weights = constraints.map(({ topologyKey }) => naturalLogarithm(domainsAmong(complete, topologyKey) + 2))
-  return { constraints, matching, weights, ignored }
+  return { spreads, weights, ignored }
 }
-
-const hasAllKeys = ({ labels }: KnownNode, constraints: readonly Constraint[]): boolean =>
-  constraints.every(({ topologyKey }) => labels[topologyKey] !== undefined)
 
 /** Hosts are counted as nodes; a node without the key is in a domain of its own name, ''. */
 const domainsAmong = (nodes: readonly KnownNode[], topologyKey: string): number =>
   topologyKey === HOSTNAME ? nodes.length : new Set(nodes.map(({ labels }) => labels[topologyKey] ?? '')).size
-
-/** How many matching pods run where the node is, as far as it counts. */
-function countAt(value: string, constraint: Constraint, pod: PodInfo, node: KnownNode, state: Filtering): number {
-  const place = pair(constraint.topologyKey, value)
-  const more = state.changes.size === 0 ? 0 : (state.changes.get(place) ?? 0)
-  if (!state.singleHosts || constraint.topologyKey !== HOSTNAME) return (state.matching.get(place) ?? 0) + more
-  // In a dry run the node is not as it was when the counting began.
-  const before = state.nodes.get(node.name) as KnownNode
-  const included = hasAllKeys(before, state.constraints) && counts(constraint, pod.pod, before.node)
-  return (included ? podsMatching(before, constraint, pod.namespace) : 0) + more
-}
-
-function fewestNow(
-  { fewest, where, elsewhere }: Domains,
-  value: string,
-  constraint: Constraint,
-  pod: PodInfo,
-  node: KnownNode,
-  state: Filtering,
-): number {
-  if (!state.changes.has(pair(constraint.topologyKey, value))) return fewest
-  return Math.min(where === value ? elsewhere : fewest, countAt(value, constraint, pod, node, state))
-}
-
-interface Matching {
-  readonly matching: Counts
-  /** The hosts that count, when each is one node: they are not among the others. */
-  readonly hosts: Domains
-}
-const NO_DOMAINS: Domains = {
-  number: 0,
-  fewest: Number.POSITIVE_INFINITY,
-  where: '',
-  elsewhere: Number.POSITIVE_INFINITY,
-}
-const NONE: Matching = { matching: NO_COUNTS, hosts: NO_DOMAINS }
-
-/** @param strict nodes that lack a key do not count at all */
-function matchingPods(
-  pod: PodInfo,
-  constraints: readonly Constraint[],
-  { nodes, singleHosts }: Snapshot,
-  strict: boolean,
-): Matching {
-  const { namespace } = pod
-  const { nodeSelector, affinity, tolerations } = pod.pod.spec
-  const selects = [nodeSelector, affinity?.nodeAffinity, tolerations]
-  const question = JSON.stringify(['spread', namespace, constraints, strict, singleHosts, ...selects])
-  return summed(nodes, question, () => matchingOn(pod, constraints, strict, singleHosts))
-}
-
-const matchingOn = (
-  { pod, namespace }: PodInfo,
-  constraints: readonly Constraint[],
-  strict: boolean,
-  singleHosts: boolean,
-): Sum<Matching> => ({
-  zero: NONE,
-  of(node) {
-    if (strict && !hasAllKeys(node, constraints)) return NONE
-    const matching = new Map<string, number>()
-    let hosts = NO_DOMAINS
-    for (const constraint of constraints) {
-      if (!counts(constraint, pod, node.node)) continue
-      const { topologyKey } = constraint
-      const value = node.labels[topologyKey] ?? ''
-      const count = podsMatching(node, constraint, namespace)
-      if (singleHosts && topologyKey === HOSTNAME)
-        hosts = { number: 1, fewest: count, where: value, elsewhere: Number.POSITIVE_INFINITY }
-      else matching.set(pair(topologyKey, value), count)
-    }
-    return { matching, hosts }
-  },
-  plus: (a, b) => ({ matching: added(a.matching, b.matching), hosts: both(a.hosts, b.hosts) }),
-})
-
-/** Of domains that have none in common. */
-function both(a: Domains, b: Domains): Domains {
-  if (a.number === 0) return b
-  if (b.number === 0) return a
-  const [less, more] = a.fewest <= b.fewest ? [a, b] : [b, a]
-  return {
-    number: a.number + b.number,
-    fewest: less.fewest,
-    where: less.where,
-    elsewhere: Math.min(less.elsewhere, more.fewest),
-  }
-}
-
-function domainsOf(matching: Counts): Map<string, Domains> {
-  const domains = new Map<string, Domains>()
-  for (const [place, fewest] of matching) {
-    const key = topologyKeyOf(place)
-    const one: Domains = { number: 1, fewest, where: place.slice(key.length + 1), elsewhere: Number.POSITIVE_INFINITY }
-    domains.set(key, both(domains.get(key) ?? NO_DOMAINS, one))
-  }
-  return domains
-}

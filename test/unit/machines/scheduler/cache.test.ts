@@ -12,11 +12,14 @@ import {
   podGone,
   podSeen,
 } from '../../../../machines/scheduler/cache.ts'
+import type { HeldTerm } from '../../../../machines/scheduler/held-terms.ts'
 import { nominated } from '../../../../machines/scheduler/nominations.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
+import type { PodsOnNode } from '../../../../machines/scheduler/pods-by-label.ts'
 import { node, nodesInOrder, pod } from './cluster.ts'
 
-const on = (name: string, nodeName: string, spec: object = {}) => pod(name, { spec: { nodeName, ...spec } } as object)
+const on = (name: string, nodeName: string, spec: object = {}, labels: object = {}) =>
+  pod(name, { metadata: { labels }, spec: { nodeName, ...spec } } as object)
 const ANTI = {
   podAntiAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: {} }],
@@ -70,29 +73,37 @@ describe('the cache', () => {
   })
 })
 
-type Change = { readonly what: 'pod' | 'no pod' | 'node' | 'no node'; readonly pod: number; readonly node: number }
+type What = 'pod' | 'assumed' | 'forgotten' | 'no pod' | 'node' | 'other zone' | 'no node'
+type Change = { readonly what: What; readonly pod: number; readonly node: number }
 const change: fc.Arbitrary<Change> = fc.record({
-  what: fc.constantFrom('pod', 'no pod', 'node', 'no node'),
+  what: fc.constantFrom<What>('pod', 'assumed', 'forgotten', 'no pod', 'node', 'other zone', 'no node'),
   pod: fc.nat(4),
   node: fc.nat(2),
 })
 
 test('after any changes the cache equals one that was filled afresh', () => {
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
       const pods = new Map<string, Pod>()
       const nodes = new Map<string, Node>()
       let cache: Cache = EMPTY_CACHE
       for (const { what, pod: p, node: n } of changes) {
-        const placed = on(`p${p}`, `n${n}`, p === 0 ? { affinity: ANTI } : {})
-        if (what === 'pod') pods.set(`default/p${p}`, placed)
-        if (what === 'no pod') pods.delete(`default/p${p}`)
+        const placed = on(`p${p}`, `n${n}`, p === 0 ? { affinity: ANTI } : {}, { app: `a${p % 2}` })
+        const key = `default/p${p}`
+        const elsewhere = node(`n${n}`, { metadata: { labels: { zone: 'other' } } } as object)
+        const wasAssumed = cache.placed.get(key)?.assumed === true
+        if (what === 'pod' || what === 'assumed') pods.set(key, placed)
+        if (what === 'no pod' || (what === 'forgotten' && wasAssumed)) pods.delete(key)
         if (what === 'node') nodes.set(`n${n}`, node(`n${n}`))
+        if (what === 'other zone') nodes.set(`n${n}`, elsewhere)
         if (what === 'no node') nodes.delete(`n${n}`)
         cache = {
           pod: () => podSeen(cache, placed),
-          'no pod': () => podGone(cache, `default/p${p}`),
+          assumed: () => assume(cache, podInfoOf(placed), `n${n}`),
+          forgotten: () => forget(cache, key),
+          'no pod': () => podGone(cache, key),
           node: () => nodeSeen(cache, node(`n${n}`)),
+          'other zone': () => nodeSeen(cache, elsewhere),
           'no node': () => nodeGone(cache, `n${n}`),
         }[what]()
       }
@@ -101,14 +112,22 @@ test('after any changes the cache equals one that was filled afresh', () => {
       for (const one of pods.values()) fresh = podSeen(fresh, one)
       expect(comparable(cache)).toEqual(comparable(fresh))
     }),
-    { numRuns: 60 },
+    { numRuns: 300 },
   )
 })
 
-const comparable = ({ nodes, nodesWithAffinity, nodesWithRequiredAntiAffinity, placed, order }: Cache) => ({
+const comparable = ({ nodes, labelled, refusing, judging, sites, placed, order, singleHosts }: Cache) => ({
   nodes: nodes.entries().map(([name, info]) => [name, info.requested, info.pods.keys(), info.node !== undefined]),
-  affine: nodesWithAffinity.keys(),
-  repelling: nodesWithRequiredAntiAffinity.keys(),
+  labelled: labelled.entries().map(([label, on]) => [label, on.entries().map(onNode)]),
+  held: [refusing, judging].map((held) => held.values().map((terms) => terms.entries().map(heldTerm))),
+  sites: sites.entries(),
   placed: placed.keys(),
   names: order.places.keys(),
+  singleHosts,
 })
+const onNode = ([name, { node: at, pods }]: readonly [string, PodsOnNode]) => [
+  name,
+  at,
+  pods.map(({ key }) => key).sort(),
+]
+const heldTerm = ([text, { holders }]: readonly [string, HeldTerm]) => [text, holders.entries()]

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ApiObject, Service } from '../../../../machines/protocol/objects.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
-import { constraintsOf, counts, podsMatching } from '../../../../machines/scheduler/spreading.ts'
+import { constraintsOf, counts } from '../../../../machines/scheduler/spreading.ts'
 import { Tree } from '../../../../runtime/tree.ts'
-import { cacheWith, infoOf, node, pod } from './cluster.ts'
+import { cacheWith, node, pod } from './cluster.ts'
 
 const service = {
   metadata: { name: 'web', namespace: 'default' },
@@ -79,20 +79,5 @@ describe('spread constraints', () => {
     expect(counts(constraint, pod('p'), tainted)).toBe(false)
     expect(counts({ ...constraint, honorsTaints: false }, pod('p'), tainted)).toBe(true)
     expect(counts(constraint, pod('p', { spec: { nodeSelector: { disk: 'ssd' } } }), node('a'))).toBe(false)
-  })
-  test('pods on their way out are not counted', () => {
-    const web = (name: string, more: object = {}) =>
-      pod(name, { metadata: { labels: { app: 'web' }, ...more }, spec: { nodeName: 'a' } } as object)
-    const cache = cacheWith(
-      [node('a')],
-      [web('x'), web('y', { deletionTimestamp: 'now' }), web('z', { namespace: 'other' })],
-    )
-    const by = (selector: object | undefined) =>
-      podsMatching(
-        infoOf(cache, 'a'),
-        { maxSkew: 1, topologyKey: 'zone', selector, minDomains: 1, honorsAffinity: true, honorsTaints: false },
-        'default',
-      )
-    expect([by({ matchLabels: { app: 'web' } }), by({}), by(undefined)]).toEqual([1, 0, 0])
   })
 })

@@ -1,0 +1,69 @@
+/**
+ * The pods that run, by each of their labels, then by node: who asks which pods a selector selects looks only at those
+ * that carry one of the labels that it wants, wherever they are.
+ */
+import { Tree } from '../../runtime/tree.ts'
+import type { LabelSelector, Node } from '../protocol/objects.ts'
+import type { PodInfo } from './pod-info.ts'
+
+/** Under '' all pods. */
+export type PodsByLabel = Tree<PodsOnNodes>
+/** By the node's name. */
+export type PodsOnNodes = Tree<PodsOnNode>
+export interface PodsOnNode {
+  /** As it was when its labels or taints changed last. */
+  readonly node: Node
+  readonly pods: readonly PodInfo[]
+}
+export const NO_PODS: PodsOnNodes = Tree.of()
+
+export function withLabelled(index: PodsByLabel, pod: PodInfo, node: Node): PodsByLabel {
+  const { name } = node.metadata
+  for (const label of labelsOf(pod)) {
+    const its = index.get(label) ?? NO_PODS
+    index = index.set(label, its.set(name, { node, pods: [...(its.get(name)?.pods ?? []), pod] }))
+  }
+  return index
+}
+
+export function withoutLabelled(index: PodsByLabel, pod: PodInfo, node: Node): PodsByLabel {
+  const { name } = node.metadata
+  for (const label of labelsOf(pod))
+    index = index.update(label, (its) => {
+      const pods = its?.get(name)?.pods.filter(({ key }) => key !== pod.key) ?? []
+      const left = pods.length === 0 ? its?.delete(name) : its?.set(name, { node, pods })
+      return left === undefined || left.size === 0 ? undefined : left
+    })
+  return index
+}
+
+const EVERY = ''
+const labelsOf = ({ labels }: PodInfo): readonly string[] => [EVERY, ...Object.entries(labels).map(labelled)]
+/** A label as one text. */
+export const labelled = ([key, value]: readonly [string, string]): string => `${key}=${value}`
+
+/** Pods that the selector may select, and no fewer than it does: those with the rarest of the labels that it wants. */
+export function candidatesFor(index: PodsByLabel, selector: LabelSelector | undefined): PodsOnNodes {
+  if (selector === undefined) return NO_PODS
+  let fewest: PodsOnNodes | undefined
+  for (const label of wantedLabels(selector)) {
+    const its = index.get(label) ?? NO_PODS
+    if (fewest === undefined || its.size < fewest.size) fewest = its
+  }
+  return fewest ?? index.get(EVERY) ?? NO_PODS
+}
+
+/** Labels without which no pod is selected. */
+export function wantedLabels({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] {
+  const wanted = Object.entries(matchLabels).map(labelled)
+  for (const { key, operator, values = [] } of matchExpressions)
+    if (operator === 'In' && values.length === 1) wanted.push(labelled([key, values[0] as string]))
+  return wanted
+}
+
+export function countOn(pods: PodsOnNodes, node: string, is: (pod: PodInfo) => boolean): number {
+  let count = 0
+  for (const pod of pods.get(node)?.pods ?? NOBODY) if (is(pod)) count++
+  return count
+}
+const NOBODY: readonly PodInfo[] = []

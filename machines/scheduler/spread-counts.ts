@@ -1,0 +1,146 @@
+/**
+ * How many pods that belong together run in each domain of a topology key, as far as a spread constraint counts them.
+ * Which domains there are depends on the nodes alone; how many pods run there, on those that the selector may select.
+ */
+import { labelsMatch } from '../lib/selector.ts'
+import type { Node } from '../protocol/objects.ts'
+import type { Snapshot } from './cache.ts'
+import { isEmpty, NO_LABELS } from './labels.ts'
+import type { PodInfo } from './pod-info.ts'
+import { candidatesFor, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
+import { type Constraint, counts } from './spreading.ts'
+import { added, type Counts, HOSTNAME, NO_COUNTS, type Sum, summed } from './topology.ts'
+
+/** The critical paths: the fewest pods in a domain, how many domains have so few, and the fewest in any but one of them. */
+export interface Domains {
+  readonly number: number
+  readonly fewest: number
+  readonly holders: number
+  readonly elsewhere: number
+}
+/** Where the pods of a constraint run. */
+export interface Spread {
+  readonly constraint: Constraint
+  /** All pods that the selector may select. */
+  readonly candidates: PodsOnNodes
+  /** By value of the topology key; hosts are not among them when each is one node. */
+  readonly matching: Counts
+  /** Hosts with such pods. */
+  readonly hosts: Domains
+}
+export const NO_DOMAINS: Domains = {
+  number: 0,
+  fewest: Number.POSITIVE_INFINITY,
+  holders: 0,
+  elsewhere: Number.POSITIVE_INFINITY,
+}
+const domain = (pods: number): Domains => ({ ...NO_DOMAINS, number: 1, fewest: pods, holders: 1 })
+
+/** @param keys nodes that lack one of them do not count at all */
+export function spreadOf(pod: PodInfo, constraint: Constraint, keys: readonly string[], snapshot: Snapshot): Spread {
+  const { labelled, singleHosts } = snapshot
+  const { selector } = constraint
+  const candidates = candidatesFor(labelled, selector)
+  const question = JSON.stringify(['spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys)])
+  const found = summed(candidates, question, () => matchingPods(pod, constraint, keys, singleHosts))
+  return { constraint, candidates, ...found }
+}
+
+/** What decides whether a node counts. */
+const site = (
+  { pod: { spec } }: PodInfo,
+  { topologyKey, honorsAffinity, honorsTaints }: Constraint,
+  keys: readonly string[],
+) => [
+  topologyKey,
+  keys,
+  honorsAffinity ? [spec.nodeSelector, spec.affinity?.nodeAffinity] : 0,
+  honorsTaints ? [spec.tolerations] : 0,
+]
+
+type Matching = Pick<Spread, 'matching' | 'hosts'>
+const NONE: Matching = { matching: NO_COUNTS, hosts: NO_DOMAINS }
+
+const matchingPods = (
+  { pod, namespace }: PodInfo,
+  constraint: Constraint,
+  keys: readonly string[],
+  singleHosts: boolean,
+): Sum<PodsOnNode, Matching> => ({
+  zero: NONE,
+  of({ node, pods }) {
+    const value = node.metadata.labels?.[constraint.topologyKey]
+    if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NONE
+    const number = pods.filter((other) => isMatching(other, constraint, namespace)).length
+    if (number === 0) return NONE
+    if (singleHosts && constraint.topologyKey === HOSTNAME) return { matching: NO_COUNTS, hosts: domain(number) }
+    return { matching: new Map([[value, number]]), hosts: NO_DOMAINS }
+  },
+  plus: (a, b) => ({ matching: added(a.matching, b.matching), hosts: together(a.hosts, b.hosts) }),
+})
+
+/** countPodsMatchSelector: terminating pods are not counted, and an empty selector counts nothing. */
+export const isMatching = (
+  { pod, namespace: its, labels }: PodInfo,
+  { selector }: Constraint,
+  namespace: string,
+): boolean =>
+  its === namespace &&
+  selector !== undefined &&
+  !isEmpty(selector) &&
+  pod.metadata.deletionTimestamp === undefined &&
+  labelsMatch(selector, labels)
+
+export const hasAll = ({ metadata: { labels = NO_LABELS } }: Node, keys: readonly string[]): boolean =>
+  keys.every((key) => labels[key] !== undefined)
+
+/** All domains of the constraint, those without pods too; undefined: no node that counts has the key. */
+export function domainsOf(
+  pod: PodInfo,
+  { constraint, matching, hosts }: Spread,
+  keys: readonly string[],
+  { sites, singleHosts }: Snapshot,
+): Domains | undefined {
+  const question = JSON.stringify(['domains', singleHosts, ...site(pod, constraint, keys)])
+  const there = summed(sites, question, () => nodesThatCount(pod, constraint, keys, singleHosts))
+  let all = together(hosts, withoutPods(there.hosts - hosts.number))
+  for (const value of there.values.keys()) all = together(all, domain(matching.get(value) ?? 0))
+  return all.number === 0 ? undefined : all
+}
+const withoutPods = (number: number): Domains =>
+  number === 0
+    ? NO_DOMAINS
+    : { ...domain(0), number, holders: number, elsewhere: number > 1 ? 0 : NO_DOMAINS.elsewhere }
+
+interface There {
+  /** How many nodes have each value. */
+  readonly values: Counts
+  readonly hosts: number
+}
+const NOWHERE: There = { values: NO_COUNTS, hosts: 0 }
+
+const nodesThatCount = (
+  { pod }: PodInfo,
+  constraint: Constraint,
+  keys: readonly string[],
+  singleHosts: boolean,
+): Sum<Node, There> => ({
+  zero: NOWHERE,
+  of(node) {
+    const value = node.metadata.labels?.[constraint.topologyKey]
+    if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NOWHERE
+    if (singleHosts && constraint.topologyKey === HOSTNAME) return { values: NO_COUNTS, hosts: 1 }
+    return { values: new Map([[value, 1]]), hosts: 0 }
+  },
+  plus: (a, b) => ({ values: added(a.values, b.values), hosts: a.hosts + b.hosts }),
+})
+
+/** Of domains that have none in common. */
+export function together(a: Domains, b: Domains): Domains {
+  if (a.number === 0) return b
+  if (b.number === 0) return a
+  const number = a.number + b.number
+  if (a.fewest === b.fewest) return { number, fewest: a.fewest, holders: a.holders + b.holders, elsewhere: a.fewest }
+  const [less, more] = a.fewest < b.fewest ? [a, b] : [b, a]
+  return { ...less, number, elsewhere: Math.min(less.elsewhere, more.fewest) }
+}
