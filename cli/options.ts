@@ -1,4 +1,5 @@
 /** The flags that several commands share, with the checks that make a wrong one a sentence. */
+import { existsSync, readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { toMs } from '../machines/cluster/time.ts'
@@ -19,23 +20,33 @@ export function duration(text: string): number {
   }
 }
 
+/** A flag that wants a file, as its text. */
+function textOf(file: string): string {
+  if (!existsSync(file)) throw new InvalidArgumentError('There is no such file.')
+  return readFileSync(file, 'utf8')
+}
+
 export const ofCluster = (name: string) =>
   new Command(name)
     .option('--nodes <n>', 'worker nodes', whole)
     .option('--control-planes <n>', 'control planes', whole)
     .option('--etcd <n>', 'etcd members: 1, 3 or 5', whole)
     .option('--seed <n>', 'the seed of everything that is drawn', whole)
+    .option('--scheduler-config <file>', 'a KubeSchedulerConfiguration', textOf)
 
 interface ClusterFlags {
   readonly nodes?: number | undefined
   readonly controlPlanes?: number | undefined
   readonly etcd?: number | undefined
   readonly seed?: number | undefined
+  readonly schedulerConfig?: string | undefined
 }
 
 /** What was said on the command line over what a scenario says. */
 export function clusterOptions(flags: ClusterFlags, base: Partial<ClusterOptions> = {}): Partial<ClusterOptions> {
-  const { nodes, controlPlanes, etcd, seed } = flags
-  const said = Object.entries({ nodes, controlPlanes, etcd, seed }).filter(([, value]) => value !== undefined)
+  const { nodes, controlPlanes, etcd, seed, schedulerConfig: schedulerConfiguration } = flags
+  const said = Object.entries({ nodes, controlPlanes, etcd, seed, schedulerConfiguration }).filter(
+    ([, value]) => value !== undefined,
+  )
   return { ...base, ...Object.fromEntries(said) }
 }

@@ -36,6 +36,7 @@ interface Flags {
   readonly controlPlanes?: number
   readonly etcd?: number
   readonly seed?: number
+  readonly schedulerConfig?: string
   readonly for?: number
   readonly until?: string
   readonly log?: string

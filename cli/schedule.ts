@@ -4,19 +4,19 @@ import { Command } from '@commander-js/extra-typings'
 import { parse } from 'yaml'
 import { defaulted } from '../machines/lib/schema/defaults.ts'
 import { resourceOfShortName } from '../machines/lib/schema.ts'
-import { aligned } from '../machines/lib/table/printed.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import type { Applied } from '../machines/protocol/kubectl.ts'
 import type { ApiObject, Pod } from '../machines/protocol/objects.ts'
 import { readConfiguration } from '../machines/scheduler/configuration/configuration.ts'
 import { inWords } from '../machines/scheduler/configuration/reading.ts'
 import { cacheFrom } from '../machines/scheduler/dump.ts'
-import { type Explanation, explain, type NodeExplained } from '../machines/scheduler/explain.ts'
+import { explain } from '../machines/scheduler/explain.ts'
 import { DEFAULT_PROFILE, type Profile } from '../machines/scheduler/profile.ts'
 import { simulatorAnnotations } from '../machines/scheduler/simulator-annotations.ts'
+import { inLines } from './explained.ts'
 import { BadInput } from './failure.ts'
 import { loaded } from './load.ts'
-import { paint, print } from './terminal.ts'
+import { print } from './terminal.ts'
 
 export const scheduleCommand = () =>
   new Command('schedule')
@@ -75,47 +75,4 @@ function profilesIn(file: string): readonly Profile[] {
   const { configuration, problems } = readConfiguration(parse(readFileSync(file, 'utf8'), { version: '1.1' }))
   if (configuration === undefined) throw new BadInput(problems.map((one) => `${file}: ${inWords(one)}`).join('\n'))
   return configuration.profiles
-}
-
-function inLines(of: Explanation): readonly string[] {
-  return [paint('bold', headline(of)), ...preempting(of), '', table(of), '']
-}
-
-function headline({ pod, best, message, gated }: Explanation): string {
-  if (gated !== undefined) return `${pod} is not queued: ${gated.reasons.join(', ')}`
-  if (message !== undefined) return `${pod} fits nowhere: ${message}`
-  return best.length === 1 ? `${pod} goes to ${best[0]}` : `${pod} goes to any of ${best.join(', ')}`
-}
-
-const preempting = ({ preemption }: Explanation): readonly string[] =>
-  preemption.map(
-    ({ node, victims, best }) =>
-      `${best ? '* ' : '  '}on ${node} it would evict ${victims.join(', ')}${best ? ', which costs least' : ''}`,
-  )
-
-/** Those that fit first, the best at the top. */
-function table({ nodes, best }: Explanation): string {
-  const plugins = [...new Set(nodes.flatMap(({ scores }) => Object.keys(scores)))]
-  const sorted = [...nodes].sort((a, b) => rank(b) - rank(a))
-  const rows = sorted.map((node) => [
-    best.includes(node.node) ? `* ${node.node}` : `  ${node.node}`,
-    node.total === undefined ? '' : String(node.total),
-    ...plugins.map((plugin) => {
-      const score = node.scores[plugin]
-      return score === undefined ? '' : `${score.normalized}×${score.weight}`
-    }),
-    why(node),
-  ])
-  return aligned([['  NODE', 'TOTAL', ...plugins.map((plugin) => plugin.toUpperCase()), 'WHY NOT'], ...rows]).trimEnd()
-}
-const rank = ({ fits, total = 0 }: NodeExplained): number => (fits ? 1 + total : 0)
-
-function why({ filter, besideNominated, passedOver, fits }: NodeExplained): string {
-  if (passedOver) return 'enough other nodes fit'
-  const rejections = Object.entries(filter).flatMap(([plugin, said]) =>
-    said === 'passed' ? [] : [`${plugin}: ${said.reasons.join(', ')}`],
-  )
-  if (besideNominated !== undefined) rejections.push(`${besideNominated.reasons.join(', ')} (beside nominated pods)`)
-  if (rejections.length > 0) return rejections.join('; ')
-  return fits ? '' : 'ruled out before any node was looked at'
 }

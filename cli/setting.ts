@@ -9,6 +9,7 @@ import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Played, type PlayOptions, play } from '../machines/cluster/scenario.ts'
 import type { Recording } from '../runtime/record.ts'
 import type { Sink } from '../runtime/trace.ts'
+import type { World } from '../runtime/world.ts'
 import { BadInput, understood } from './failure.ts'
 import { type LoadedScenario, scenariosIn } from './load.ts'
 
@@ -42,15 +43,20 @@ export function playedHere(
   }
 }
 
-/** The cluster with which a recording begins. @param sink observes it from power-on @throws {BadInput} */
-export async function clusterOf(setting: Setting, sink?: Sink): Promise<Cluster> {
-  if (!isOfScenario(setting)) return createCluster(setting, sink)
+/**
+ * The cluster with which a recording begins.
+ * @param sink observes it from power-on
+ * @param meet is shown its world before
+ * @throws {BadInput}
+ */
+export async function clusterOf(setting: Setting, sink?: Sink, meet?: (world: World) => void): Promise<Cluster> {
+  if (!isOfScenario(setting)) return createCluster(setting, sink, meet)
   const { file, name } = setting.scenario
   const scenarios = await scenariosIn(file)
   const found = scenarios.find((each) => each.name === name)
   if (found === undefined)
     throw new BadInput(`${file}: has no scenario "${name}"; it has ${scenarios.map((each) => each.name).join(', ')}`)
-  return createCluster({ ...found.options, ...setting.options }, sink)
+  return createCluster({ ...found.options, ...setting.options }, sink, meet)
 }
 
 /** An error that came out of the story, with its place in it. */

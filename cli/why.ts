@@ -1,6 +1,8 @@
 /** `orrery why`: the chain of messages that led to the state of an object or an actor. */
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
+import { type Attempt, AttemptsSeen, placeOf } from '../machines/cluster/explaining.ts'
+import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Profile, type ResourceFacts, resourceOfShortName } from '../machines/lib/schema.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import type { ApiRequest } from '../machines/protocol/api.ts'
@@ -8,7 +10,9 @@ import { dotted } from '../runtime/inspect/state.ts'
 import { lastChangeOf, Memory } from '../runtime/inspect/why.ts'
 import { replay } from '../runtime/record.ts'
 import { BORN, type TraceRecord } from '../runtime/trace.ts'
-import { BadInput } from './failure.ts'
+import type { World } from '../runtime/world.ts'
+import { inLines } from './explained.ts'
+import { BadInput, understood } from './failure.ts'
 import { loaded } from './load.ts'
 import { clusterOptions, duration, ofCluster } from './options.ts'
 import { recordingOf } from './replay.ts'
@@ -18,7 +22,7 @@ import { clock, paint, print } from './terminal.ts'
 export const whyCommand = () =>
   ofCluster('why')
     .description(
-      'why is it so? The chain of messages behind the state of an object (pod/web-1) or an actor (kubelet/node-1)',
+      'why is it so? The chain of messages behind the state of an object (pod/web-1) or an actor (kubelet/node-1); of a pod also what the scheduler made of it',
     )
     .argument('<subject>', 'kind/name, namespace/kind/name, or the address of an actor')
     .argument('[paths...]', 'manifests to apply first')
@@ -26,34 +30,76 @@ export const whyCommand = () =>
     .option('--for <duration>', 'how long the manifests run before the question', duration)
     .option('--json', 'the chain as JSON')
     .action(async (subject, paths, flags) => {
-      const memory = new Memory()
-      const cluster = flags.replay === undefined ? await lived(paths, flags, memory) : await again(flags.replay, memory)
-      const record = lastWord(cluster, memory, subject)
-      const chain = memory.why(record)
-      if (flags.json === true) print(JSON.stringify(chain, undefined, 2))
-      else for (const each of chain) print(line(each))
+      const asked = new Asked(subject)
+      const cluster = flags.replay === undefined ? await lived(paths, flags, asked) : await again(flags.replay, asked)
+      const chain = asked.memory.why(lastWord(cluster, asked.memory, subject))
+      const attempts = asked.attempts?.all
+      if (flags.json === true) print(JSON.stringify(attempts === undefined ? chain : { chain, attempts }, undefined, 2))
+      else {
+        for (const each of chain) print(line(each))
+        if (attempts !== undefined) tell(cluster, subject, attempts)
+      }
     }) as never
+
+/** What is noted of a run for the question. */
+class Asked {
+  readonly memory = new Memory()
+  attempts: AttemptsSeen | undefined
+  private readonly pod: string | undefined
+
+  constructor(subject: string) {
+    try {
+      const { namespace, name } = placeOf(subject)
+      this.pod = `${namespace}/${name}`
+    } catch {
+      // Only pods are scheduled.
+    }
+  }
+
+  readonly meet = (world: World): void => {
+    if (this.pod !== undefined) this.attempts = new AttemptsSeen(world, (key) => key === this.pod)
+  }
+}
+
+/** One that nobody tried to place is asked about as it is. */
+function tell(cluster: Cluster, subject: string, attempts: readonly Attempt[]): void {
+  print('')
+  for (const { at, explanation, node } of attempts) {
+    print(paint('dim', `the scheduler at ${clock(at)}:`))
+    print(inLines(explanation, node).join('\n'))
+  }
+  if (attempts.length === 0) print(inLines(cluster.explain(subject)).join('\n'))
+}
 
 interface Flags {
   readonly nodes?: number
   readonly controlPlanes?: number
   readonly etcd?: number
   readonly seed?: number
+  readonly schedulerConfig?: string
   readonly for?: number
 }
 
-async function lived(paths: readonly string[], flags: Flags, memory: Memory): Promise<Cluster> {
+async function lived(paths: readonly string[], flags: Flags, asked: Asked): Promise<Cluster> {
   if (paths.length === 0) throw new BadInput('name manifests to apply first, or a run with --replay')
   const { manifests } = await loaded(paths, v132)
-  const cluster = createCluster(clusterOptions(flags), memory.sink)
+  const cluster = created(clusterOptions(flags), asked)
   cluster.kubectl.apply(manifests)
   cluster.run(flags.for ?? 60_000)
   return cluster
 }
 
-async function again(token: string, memory: Memory): Promise<Cluster> {
+function created(options: Partial<ClusterOptions>, { memory, meet }: Asked): Cluster {
+  try {
+    return createCluster(options, memory.sink, meet)
+  } catch (error) {
+    throw understood(error)
+  }
+}
+
+async function again(token: string, asked: Asked): Promise<Cluster> {
   const recording = recordingOf(token)
-  const cluster = await clusterOf(recording.setting, memory.sink)
+  const cluster = await clusterOf(recording.setting, asked.memory.sink, asked.meet)
   replay(cluster.world, recording)
   return cluster
 }

@@ -8,6 +8,8 @@ import { revisionKey } from '../etcd/mvcc/store.ts'
 import { type Profile, type ResourceFacts, resourceOf, resourceOfShortName } from '../lib/schema.ts'
 import type { Applied } from '../protocol/kubectl.ts'
 import type { ApiObject, Deployment, Node, Pod } from '../protocol/objects.ts'
+import type { Explanation } from '../scheduler/explain.ts'
+import { explained } from './explaining.ts'
 import { Faults } from './faults.ts'
 import { Kubectl } from './kubectl.ts'
 import { membersOf } from './layout.ts'
@@ -164,6 +166,14 @@ export class Cluster {
   node(name: string): { readonly object: Node | undefined; readonly ready: boolean } {
     const object = this.object<Node>('nodes', name)
     return { object, ready: isReady(object) }
+  }
+
+  /**
+   * Where a pod would go now, and why not elsewhere: what every plugin says of every node. Of a pod that runs, as if it
+   * had to be placed again. @param subject `pod/web-1`, `shop/pod/web-1` @throws when there is no such pod
+   */
+  explain(subject: string): Explanation {
+    return explained(this, subject)
   }
 
   /** Where an actor stands, dotted: `rolling.waitingForPods`; undefined when nobody plays the role. */

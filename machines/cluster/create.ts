@@ -1,6 +1,7 @@
 /** `createCluster`: from options to a cluster whose nodes are ready. */
 import type { AnyStateMachine } from 'xstate'
 import { compiledLogic, interpreted, type Logic, trustedLogic } from '../../runtime/logic.ts'
+import { replay } from '../../runtime/record.ts'
 import type { Sink } from '../../runtime/trace.ts'
 import { World } from '../../runtime/world.ts'
 import { extended, type Profile } from '../lib/schema.ts'
@@ -8,6 +9,7 @@ import { machines } from '../machines.ts'
 import v132 from '../profiles/v1.32/index.ts'
 import { Cluster } from './cluster.ts'
 import { controllersOf } from './controllers.ts'
+import { type Attempt, AttemptsSeen, placeOf } from './explaining.ts'
 import { hostsOf, workersOf } from './layout.ts'
 import { type ClusterOptions, completed } from './options.ts'
 import { processesOf } from './processes.ts'
@@ -18,11 +20,16 @@ const READY_WITHIN_MS = 300_000
 /**
  * A cluster in virtual time, from power-on to all nodes Ready.
  * @param sink observes it from power-on; what observes `cluster.world` sees what comes after
+ * @param meet is shown its world before the power comes on
  * @throws {BadOptions} for options that make no cluster; {NeverHappened} when it does not get ready
  */
-export function createCluster(options: Partial<ClusterOptions> = {}, sink?: Sink): Cluster {
+export function createCluster(
+  options: Partial<ClusterOptions> = {},
+  sink?: Sink,
+  meet?: (world: World) => void,
+): Cluster {
   const complete = completed(options)
-  const cluster = switchedOn(complete, sink)
+  const cluster = switchedOn(complete, sink, meet)
   if (complete.ready) {
     const nodes = workersOf(complete)
     cluster.runUntil(() => cluster.revision > 0 && nodes.every((name) => cluster.node(name).ready), {
@@ -40,11 +47,12 @@ function untilAnswered(cluster: Cluster): void {
   while (cluster.now < READY_WITHIN_MS && cluster.kubectl.attempt(asked).code !== 0) cluster.run(500)
 }
 
-function switchedOn(options: ClusterOptions, sink: Sink | undefined): Cluster {
+function switchedOn(options: ClusterOptions, sink?: Sink, meet?: (world: World) => void): Cluster {
   const { seed, epochMs, latencies, diskMs, strict } = options
   const profile: Profile = extended(v132, options.resources)
   const world = new World(logicsOf(options), { seed, epochMs, latencies, diskMs, strict })
   if (sink !== undefined) world.observe(sink)
+  meet?.(world)
   const hosts = hostsOf(options, processesOf(options))
   for (const { name, input } of hosts) world.addHost(name, { address: `host/${name}`, machine: 'host', input })
   for (const { name } of hosts) world.boot(name)
@@ -69,4 +77,16 @@ function compiledOnce(machine: AnyStateMachine): Logic {
   const logic = OURS.has(machine) ? trustedLogic(machine) : compiledLogic(machine)
   compiled.set(machine, logic)
   return logic
+}
+
+/** Every attempt of the scheduler to place a pod, all plugins heard. The run is lived again for it. @param subject `pod/web-1` */
+export function attempts(cluster: Cluster, subject: string): readonly Attempt[] {
+  const { namespace, name } = placeOf(subject)
+  const { recording } = cluster
+  let seen: AttemptsSeen | undefined
+  const again = createCluster(recording.setting, undefined, (world) => {
+    seen = new AttemptsSeen(world, (key) => key === `${namespace}/${name}`)
+  })
+  replay(again.world, recording)
+  return seen?.all ?? []
 }

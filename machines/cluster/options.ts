@@ -8,6 +8,10 @@ import type { Rate } from '../controllers/kit/token-bucket.ts'
 import type { OwnResource } from '../lib/schema.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import type { Behaviour } from '../protocol/workload.ts'
+import { BadOptions } from './bad-options.ts'
+import { scheduling } from './scheduler-options.ts'
+
+export { BadOptions }
 
 export interface ClusterOptions {
   /** Worker nodes, `node-1` … */
@@ -39,6 +43,10 @@ export interface ClusterOptions {
   readonly controllers: readonly Listed[]
   /** `--kube-api-qps` and `--kube-api-burst` of each controller's client; undefined: no limit. */
   readonly controllerRate: Rate | undefined
+  /** A KubeSchedulerConfiguration, as YAML or as data; undefined: the default one. */
+  readonly schedulerConfiguration: string | object | undefined
+  /** The limit of the scheduler's client over what its configuration says; undefined: no limit. */
+  readonly schedulerRate: Rate | 'as configured' | undefined
   /** The user's own kinds. */
   readonly resources: readonly OwnResource[]
   /** Waits until all nodes are ready; else the cluster is handed over at power-on. */
@@ -64,13 +72,12 @@ const DEFAULTS: ClusterOptions = {
   images: [],
   controllers: [],
   controllerRate: CLIENT_RATE,
+  schedulerConfiguration: undefined,
+  schedulerRate: 'as configured',
   resources: [],
   ready: true,
   objects: [],
 }
-
-/** Thrown for options that make no cluster; says which, and what would be right. */
-export class BadOptions extends Error {}
 
 /** @throws {BadOptions} */
 export function completed(options: Partial<ClusterOptions>): ClusterOptions {
@@ -82,6 +89,7 @@ export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   if (![1, 3, 5].includes(etcd)) throw new BadOptions(`etcd: ${etcd} members are no quorum; use 1, 3 or 5`)
   if (etcd > controlPlanes)
     throw new BadOptions(`etcd: ${etcd} members need as many control planes; there are ${controlPlanes}`)
+  scheduling(complete)
   return complete
 }
 

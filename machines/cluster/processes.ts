@@ -7,6 +7,7 @@ import { addressOf } from './addresses.ts'
 import { controllersOf } from './controllers.ts'
 import { LOAD_BALANCER, type Processes } from './layout.ts'
 import type { ClusterOptions } from './options.ts'
+import { scheduling } from './scheduler-options.ts'
 
 export const processesOf = (options: ClusterOptions): Processes => ({
   etcd: (host: string, members: readonly Address[]) => ({ name: host, members }),
@@ -17,7 +18,7 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   }),
   scheduler: (host: string) => {
     const apiserver = `kube-apiserver/${host}`
-    const { always, leading } = parts(host, apiserver)
+    const { always, leading } = parts(host, apiserver, scheduling(options))
     return { lease: 'kube-scheduler', apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), always, leading }
   },
   controllerManager: (host: string) => {
