@@ -14,8 +14,8 @@ export class Gateway {
   private readonly open = new Map<number, Told>()
   /** Called whenever the outside says something or is told something. */
   private readonly noticed: () => void
-  /** Calls, and streams whose opening nobody has seen yet. */
-  private readonly waiting = new Set<number>()
+  /** Calls, and streams whose opening nobody has seen yet, with the virtual time at which they were asked. */
+  private readonly waiting = new Map<number, number>()
 
   constructor(world: World, noticed: () => void) {
     this.world = world
@@ -29,9 +29,11 @@ export class Gateway {
     })
   }
 
-  /** How many questions the world has not answered yet. */
-  get asking(): number {
-    return this.waiting.size
+  /** How many questions the world has not answered yet, of those that were asked since. */
+  asking(sinceMs: number): number {
+    let count = 0
+    for (const askedAt of this.waiting.values()) if (askedAt >= sinceMs) count++
+    return count
   }
 
   /** @returns its number */
@@ -60,7 +62,7 @@ export class Gateway {
   private opened(op: 'call' | 'stream', event: EventObject, told: Told, to: Address): number {
     const number = this.world.operate({ op, to, event, from: CLIENT })
     this.open.set(number, told)
-    this.waiting.add(number)
+    this.waiting.set(number, this.world.now)
     this.noticed()
     return number
   }

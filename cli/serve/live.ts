@@ -8,6 +8,11 @@ const SLICE_MS = 8
 const DOZE_MS = 25
 /** A look at the sockets counts for so much silence, however long ago the last one was. */
 const LISTENED_MS = 2
+/**
+ * So much virtual time a question may take while time stands still. One that is still open then went to a server that is
+ * gone: it waits until time goes on.
+ */
+const ANSWERED_WITHIN_MS = 1_000
 
 interface Alarm {
   readonly at: number
@@ -18,21 +23,21 @@ export interface LiveOptions {
   readonly pace: Pace
   /** In lockstep: how long, in real ms, the outside must be silent before time goes on. */
   readonly quietMs: number
-  /** How many questions of the outside are open. */
-  readonly asking: () => number
+  /** How many questions of the outside are open, of those that were asked since. */
+  readonly asking: (sinceMs: number) => number
   /** Told when the world breaks. */
   readonly failed: (error: unknown) => void
 }
 
 export class Live {
   private readonly world: World
-  private readonly asking: () => number
+  private readonly asking: (sinceMs: number) => number
   private readonly failed: (error: unknown) => void
   private readonly quietMs: number
   private pace: Pace
   private askedAt = performance.now()
-  /** How long the outside could have spoken and did not. */
-  private silentMs = 0
+  /** How long the outside could have spoken and did not; undefined while there is nobody outside yet. */
+  private silentMs: number | undefined
   private timer: NodeJS.Timeout | undefined
   private immediate: NodeJS.Immediate | undefined
   private readonly alarms = new Set<Alarm>()
@@ -50,6 +55,12 @@ export class Live {
   }
   set speed(pace: Pace) {
     this.pace = pace
+    this.askedAt = performance.now()
+    this.soon()
+  }
+
+  /** Lets time go by from now on. */
+  begin(): void {
     this.askedAt = performance.now()
     this.soon()
   }
@@ -92,7 +103,7 @@ export class Live {
     const elapsedMs = now - this.askedAt
     this.askedAt = now
     // While this process was at work, or held up, nobody could be heard.
-    this.silentMs += Math.min(elapsedMs, LISTENED_MS)
+    if (this.silentMs !== undefined) this.silentMs += Math.min(elapsedMs, LISTENED_MS)
     const deadline = now + SLICE_MS
     let until = this.horizon(elapsedMs)
     for (;;) {
@@ -108,14 +119,16 @@ export class Live {
   }
 
   private horizon(elapsedMs: number): number {
-    const { world, pace } = this
-    const asking = this.asking()
+    const { world, pace, silentMs = 0 } = this
     const nextMs = Math.min(world.due ?? Number.POSITIVE_INFINITY, ...[...this.alarms].map(({ at }) => at))
     const dueMs = Number.isFinite(nextMs) ? nextMs : undefined
-    // What is asked while time stands still is still answered: in the time that takes.
-    if (pace === 'paused' && asking > 0) return dueMs ?? world.now
-    const standing = { nowMs: world.now, dueMs, elapsedMs, asking, asked: 0 }
-    return mayReach(pace, { ...standing, silentMs: this.silentMs }, this.quietMs)
+    const asking = this.openAt(dueMs ?? world.now)
+    return mayReach(pace, { nowMs: world.now, dueMs, elapsedMs, asking, asked: 0, silentMs }, this.quietMs)
+  }
+
+  /** The questions that time goes on for, up to then. */
+  private openAt(ms: number): number {
+    return this.asking(this.pace === 'paused' ? ms - ANSWERED_WITHIN_MS : Number.NEGATIVE_INFINITY)
   }
 
   /** All that is due until then. @returns whether it came as far as it may; else the slice is over. */
@@ -140,7 +153,7 @@ export class Live {
   /** How long nothing needs to be looked at; undefined while time stands still. */
   private waitMs(): number | undefined {
     const { pace, world } = this
-    if (pace === 'max' || this.asking() > 0) return 0
+    if (pace === 'max' || this.openAt(world.due ?? world.now) > 0) return 0
     if (pace === 'paused') return undefined
     if (pace === 'lockstep') return 1
     const times = pace === 'real' ? 1 : pace.times

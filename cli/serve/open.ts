@@ -34,10 +34,12 @@ const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:ma
 /** @throws {BadInput} when the port is taken */
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
   const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
-  const live = new Live(cluster.world, { pace, quietMs, asking: () => gateway.asking, failed })
+  const live = new Live(cluster.world, { pace, quietMs, asking: (sinceMs) => gateway.asking(sinceMs), failed })
   const gateway = new Gateway(cluster.world, live.heard)
   const made = certificates(ADMINISTRATOR)
   const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })
+  // Who opens a connection is about to ask something.
+  for (const step of ['connection', 'secureConnection'] as const) server.on(step, live.heard)
   const sessions = new Set<ServerHttp2Session>()
   server.on('session', (session) => {
     sessions.add(session)
@@ -45,7 +47,7 @@ export async function opened(cluster: Cluster, options: DoorOptions): Promise<Do
   })
   const port = await listening(server, options.port)
   writeKubeconfig(options.kubeconfig, `https://127.0.0.1:${port}`, made)
-  live.heard()
+  live.begin()
   const close = (): void => {
     live.stop()
     server.close()

@@ -4,9 +4,16 @@ import { BadInput } from '../failure.ts'
 import { readKubeconfig } from './kubeconfig.ts'
 
 /** @throws {BadInput} when nobody listens, or when what is asked makes no sense there */
-export function remote<T>(kubeconfig: string, path: string, order: unknown): Promise<T> {
+export function remote<T>(kubeconfig: string, path: string, order: unknown, well = 200): Promise<T> {
   const { server, authority, client } = readKubeconfig(kubeconfig)
-  const options = { method: 'POST', ca: authority, cert: client.certificate, key: client.key, agent: false }
+  const options = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    ca: authority,
+    cert: client.certificate,
+    key: client.key,
+    agent: false,
+  }
   return new Promise((done, failed) => {
     const asking = request(`${server}${path}`, options, (response) => {
       let text = ''
@@ -16,7 +23,7 @@ export function remote<T>(kubeconfig: string, path: string, order: unknown): Pro
       })
       response.on('end', () => {
         const answer = JSON.parse(text) as T & { readonly message?: string }
-        if (response.statusCode === 200) done(answer)
+        if (response.statusCode === well) done(answer)
         else failed(new BadInput(answer.message ?? text))
       })
     })

@@ -95,6 +95,7 @@ export class Serving {
       response.writeHead(200, { 'content-type': form.media, 'cache-control': 'no-cache, private' })
       // Without a body, headers would wait for the first event.
       if ('flushHeaders' in response) (response as unknown as { flushHeaders(): void }).flushHeaders()
+      this.live.heard()
     }
     const number = this.gateway.stream(request, (event) => {
       if (!isWatchEvent(event)) return ended(event, response, begin)

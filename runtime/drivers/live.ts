@@ -4,9 +4,9 @@
  */
 
 /**
- * `real`: as fast as the day. `10x`: so many times as fast. `max`: as fast as it can be reckoned. `paused`: not at all.
- * `lockstep`: only while nobody outside has anything to do, so that an external controller never loses the race against
- * a clock that is faster than it.
+ * `real`: as fast as the day. `10x`: so many times as fast. `max`: as fast as it can be reckoned. `paused`: only for what
+ * is asked, in the time that the answer takes. `lockstep`: only while nobody outside has anything to do, so that an
+ * external controller never loses the race against a clock that is faster than it.
  */
 export type Pace = 'real' | 'max' | 'paused' | 'lockstep' | { readonly times: number }
 
@@ -17,11 +17,11 @@ export interface Standing {
   readonly dueMs: number | undefined
   /** Real time since it was asked last, in ms. */
   readonly elapsedMs: number
-  /** Calls of the outside that the world has not answered yet. */
+  /** Calls of the outside that the world has not answered yet, and may take time for. */
   readonly asking: number
   /** Calls of the world that the outside has not answered yet: webhooks and the like. */
   readonly asked: number
-  /** For how long the outside has said nothing, in real ms. */
+  /** For how long the outside has said nothing and was told nothing, in real ms; 0 until it has spoken first. */
   readonly silentMs: number
 }
 
@@ -33,20 +33,18 @@ export const QUIET_MS = 20
  * goes in slices, or never hears the outside again.
  */
 export function mayReach(pace: Pace, standing: Standing, quietMs = QUIET_MS): number {
-  const { nowMs, elapsedMs } = standing
-  if (pace === 'paused') return nowMs
+  const { nowMs, dueMs = nowMs, elapsedMs } = standing
+  if (pace === 'paused') return standing.asking > 0 ? dueMs : nowMs
   if (pace === 'max') return Number.POSITIVE_INFINITY
-  if (pace === 'lockstep') return inLockstep(standing, quietMs)
+  if (pace === 'lockstep') return isTheirTurn(standing, quietMs) ? nowMs : dueMs
   return nowMs + elapsedMs * (pace === 'real' ? 1 : pace.times)
 }
 
-/** One moment at a time: what happened in it may have given the outside something to do. */
-function inLockstep({ nowMs, dueMs, asking, asked, silentMs }: Standing, quietMs: number): number {
-  const waitsForTheOutside = asked > 0
-  // What the outside asks takes its time inside: without it, it would never be answered.
-  const isQuiet = asking > 0 || silentMs >= quietMs
-  return waitsForTheOutside || !isQuiet ? nowMs : (dueMs ?? nowMs)
-}
+/**
+ * One moment at a time: what happened in it may have given the outside something to do. That it waits for an answer makes
+ * no difference: it may be about to ask something else besides.
+ */
+const isTheirTurn = ({ asked, silentMs }: Standing, quietMs: number): boolean => asked > 0 || silentMs < quietMs
 
 /** @throws when the text names no pace: `real`, `10x`, `0.5x`, `max`, `paused`, `lockstep` */
 export function paceOf(text: string): Pace {

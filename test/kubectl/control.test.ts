@@ -25,6 +25,20 @@ test('time stands still, is advanced at once, and goes on as it did before the p
   expect((await order('time', { resume: true })).speed).toBe('10x')
   await order('time', { speed: 'paused' })
 })
+test('while time stands still, questions are answered, and nothing else goes on', async () => {
+  const { virtualMs } = await order('time', {})
+  const wait = new Promise((done) => setTimeout(done, 50))
+  const spec = { containers: [{ name: 'one', image: 'nginx' }] }
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'waiting' }, spec }
+  const path = '/api/v1/namespaces/default/pods'
+  await remote(join(session.folder, 'kubeconfig'), path, pod, 201)
+  await wait
+  const after = await order('time', {})
+  expect(after.virtualMs - virtualMs).toBeLessThan(50)
+  expect(session.cluster.pod('waiting').object?.status?.phase).toBe('Pending')
+  await order('time', { advanceMs: 10_000 })
+  expect(session.cluster.pod('waiting').object?.status?.phase).toBe('Running')
+})
 test('a node without power is lost, and comes back with it', async () => {
   await order('fault', { fault: 'power', on: ['off', 'node-1'] })
   await order('time', { advanceMs: 60_000 })
@@ -48,4 +62,15 @@ test('what makes no sense is refused with what would', async () => {
   await expect(order('fault', { fault: 'explode', on: [] })).rejects.toThrow('there are crash, restart')
   await expect(order('fault', { fault: 'cut', on: ['nowhere'] })).rejects.toThrow('there is no host "nowhere"')
   await expect(order('time', { speed: 'fast' })).rejects.toThrow('is no pace')
+})
+test('a question to a server that is gone does not move a clock that stands', async () => {
+  await order('fault', { fault: 'power', on: ['off', 'cp-1'] })
+  const before = await order('time', {})
+  const asked = remote(join(session.folder, 'kubeconfig'), '/api/v1/namespaces', {}, 201).catch(() => undefined)
+  await new Promise((done) => setTimeout(done, 300))
+  const after = await order('time', {})
+  expect(after.virtualMs - before.virtualMs).toBeLessThanOrEqual(1_010)
+  await order('fault', { fault: 'power', on: ['on', 'cp-1'] })
+  await order('time', { advanceMs: 90_000 })
+  await asked
 })

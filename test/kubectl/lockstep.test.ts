@@ -50,7 +50,7 @@ function ask(
 
 /** A controller outside: for every ConfigMap of a generation it makes one of the next. @returns what there is at the end */
 async function story(pause: Pause, busy: Pause): Promise<readonly ConfigMap[]> {
-  const session = await Session.begin('lockstep', { nodes: 1, epochMs: 1_767_225_600_000 }, 150)
+  const session = await Session.begin('lockstep', { nodes: 1, epochMs: 1_767_225_600_000 }, 60)
   const { server, authority, client } = readKubeconfig(join(session.folder, 'kubeconfig'))
   const connection = connect(server, { ca: authority, cert: client.certificate, key: client.key })
   const slowness = setInterval(() => holdUp(busy(session.cluster.world.counts.count)), 10)
@@ -90,11 +90,11 @@ test('the outcome is the same to the last time stamp, however slow either side i
   )
   expect(swift).toHaveLength(GENERATIONS + 1)
   const slowController = await story(
-    (step) => (step * 37) % 90,
+    (step) => (step * 37) % 35,
     () => 0,
   )
   const slowCluster = await story(
-    (step) => (step * 23) % 60,
+    (step) => (step * 23) % 25,
     (count) => (count * 7) % 9,
   )
   expect(slowController).toEqual(swift)

@@ -10,10 +10,12 @@ describe('virtual time may go', () => {
     ['half as far', { times: 0.5 }, {}, 5_008],
     ['as far as it likes', 'max', {}, Number.POSITIVE_INFINITY],
     ['nowhere while it is paused', 'paused', {}, 5_000],
+    ['on while it is paused, for what is asked', 'paused', { asking: 1 }, 5_100],
     ['to the next moment at which something is due, in lockstep with an outside that is silent', 'lockstep', {}, 5_100],
     ['nowhere in lockstep while the outside may still say something', 'lockstep', { silentMs: QUIET_MS - 1 }, 5_000],
     ['nowhere in lockstep while the outside owes an answer', 'lockstep', { asked: 1 }, 5_000],
-    ['on in lockstep while the outside waits for an answer', 'lockstep', { asking: 1, silentMs: 0 }, 5_100],
+    ['on in lockstep while the outside waits in silence for an answer', 'lockstep', { asking: 1 }, 5_100],
+    ['nowhere in lockstep while it may ask something besides', 'lockstep', { asking: 1, silentMs: 0 }, 5_000],
     [
       'nowhere in lockstep while each waits for the other, and the outside is the one to answer',
       'lockstep',
