@@ -138,15 +138,24 @@ function childFor(keys: readonly string[], key: string): number {
 const first = <T>(list: readonly T[]): T => list[0] as T
 const leastKey = <V>(node: Node<V>): string => first(node.keys)
 
-function inserted<T>(list: readonly T[], i: number, item: T): T[] {
-  const copy = list.slice()
-  copy.splice(i, 0, item)
+/** Written out because `splice` and `toSpliced` cost several times as much. */
+function inserted<T>(list: readonly T[], at: number, item: T): T[] {
+  const copy = new Array<T>(list.length + 1)
+  for (let i = 0; i < at; i++) copy[i] = list[i] as T
+  copy[at] = item
+  for (let i = at; i < list.length; i++) copy[i + 1] = list[i] as T
   return copy
 }
 
-function replaced<T>(list: readonly T[], i: number, item: T): T[] {
+function without<T>(list: readonly T[], at: number): T[] {
+  const copy = list.slice(0, -1)
+  for (let i = at; i < copy.length; i++) copy[i] = list[i + 1] as T
+  return copy
+}
+
+function replaced<T>(list: readonly T[], at: number, item: T): T[] {
   const copy = list.slice()
-  copy[i] = item
+  copy[at] = item
   return copy
 }
 
@@ -170,9 +179,17 @@ function setInLeaf<V>(node: Leaf<V>, key: string, value: V, grown: { by: number 
 
 function setInBranch<V>(node: Branch<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
   const i = childFor(node.keys, key)
-  const parts = set(node.nodes[i] as Node<V>, key, value, grown)
-  const nodes = node.nodes.toSpliced(i, 1, ...parts)
-  const keys = node.keys.toSpliced(i, 1, ...parts.map(leastKey))
+  const [left, right] = set(node.nodes[i] as Node<V>, key, value, grown) as readonly [Node<V>, Node<V>?]
+  const least = leastKey(left)
+  const keys = least === node.keys[i] ? node.keys : replaced(node.keys, i, least)
+  const nodes = replaced(node.nodes, i, left)
+  return right === undefined
+    ? [{ leaf: false, keys, nodes }]
+    : halved(inserted(keys, i + 1, leastKey(right)), inserted(nodes, i + 1, right))
+}
+
+/** One branch, or two when it has grown too wide. */
+function halved<V>(keys: readonly string[], nodes: readonly Node<V>[]): readonly Node<V>[] {
   if (nodes.length <= FANOUT) return [{ leaf: false, keys, nodes }]
   const half = nodes.length >> 1
   return [
@@ -186,14 +203,14 @@ function remove<V>(node: Node<V>, key: string): Node<V> | undefined {
     const i = lowerBound(node.keys, key)
     if (node.keys[i] !== key) return node
     if (node.keys.length === 1) return undefined
-    return { leaf: true, keys: node.keys.toSpliced(i, 1), values: node.values.toSpliced(i, 1) }
+    return { leaf: true, keys: without(node.keys, i), values: without(node.values, i) }
   }
   const i = childFor(node.keys, key)
   const child = remove(node.nodes[i] as Node<V>, key)
   if (child === node.nodes[i]) return node
   if (child !== undefined) return { leaf: false, keys: node.keys, nodes: replaced(node.nodes, i, child) }
   if (node.nodes.length === 1) return undefined
-  return { leaf: false, keys: node.keys.toSpliced(i, 1), nodes: node.nodes.toSpliced(i, 1) }
+  return { leaf: false, keys: without(node.keys, i), nodes: without(node.nodes, i) }
 }
 
 /** A root with one child is that child. */

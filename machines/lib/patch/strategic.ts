@@ -170,20 +170,38 @@ function put(result: Open, key: string, value: unknown): void {
   else result[key] = kept
 }
 
-/** A map with a directive is no value: undefined. */
+/** A map with a directive is no value: undefined. What holds none is shared. */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined)
+  if (Array.isArray(value)) {
+    const kept = mapped(value, withoutDirectives)
+    return kept.includes(undefined) ? kept.filter((item) => item !== undefined) : kept
+  }
   if (!isObject(value)) return value
-  if (DIRECTIVE in value) return undefined
-  const entries = Object.entries(value).map(([key, item]) => [key, withoutDirectives(item)] as const)
-  return Object.fromEntries(entries.filter(([, item]) => item !== undefined))
+  return DIRECTIVE in value ? undefined : filtered(value, withoutDirectives)
 }
 
 function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (!isObject(value)) return value
-  const entries = Object.entries(value).filter(([, item]) => item !== null)
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]))
+  if (Array.isArray(value)) return mapped(value, withoutNulls)
+  return isObject(value) ? filtered(value, (item) => (item === null ? undefined : withoutNulls(item))) : value
+}
+
+/** The same list when nothing in it changes. */
+function mapped(list: List, change: (item: unknown) => unknown): List {
+  const next = list.map(change)
+  return next.every((item, i) => item === list[i]) ? list : next
+}
+
+/** The same map when nothing in it changes; an entry that becomes undefined is left out. */
+function filtered(map: Json, change: (value: unknown) => unknown): Json {
+  let changed: Record<string, unknown> | undefined
+  for (const key of Object.keys(map)) {
+    const next = change(map[key])
+    if (next === map[key]) continue
+    changed ??= { ...map }
+    if (next === undefined) delete changed[key]
+    else changed[key] = next
+  }
+  return changed ?? map
 }
 
 function mergeList(

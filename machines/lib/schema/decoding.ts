@@ -20,101 +20,114 @@ export interface Decoded {
 interface Walk {
   readonly unknown: string[]
   readonly custom: boolean
+  /** The steps that lead to where it is: `spec`, `containers`, `[0]`. */
+  readonly trail: string[]
+  /** The Go struct it is in. */
+  struct: string
   error: string | undefined
-}
-/** Where a value stands: the path, and the Go struct and field it is in. */
-export interface Place {
-  readonly path: string
-  readonly struct: string
-  readonly field: string
 }
 
 /** A body as an object of that schema. An own kind (`custom`) keeps its nulls and zeros: it is never a Go type. */
 export function decoded(schema: Schema, body: unknown, custom = false): Decoded {
-  const walk: Walk = { unknown: [], custom, error: undefined }
-  const value = valueOf(walk, schema, body, { path: '', struct: '', field: '' })
+  const walk: Walk = { unknown: [], custom, trail: [], struct: '', error: undefined }
+  const value = valueOf(walk, schema, body)
   return { value, unknown: walk.unknown, ...(walk.error === undefined ? {} : { error: walk.error }) }
 }
 
-function valueOf(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
+function valueOf(walk: Walk, schema: Schema, value: unknown): unknown {
   if (value === null) return null
-  if (walk.custom && schema.definition !== undefined) return goTyped(walk, schema, value, place)
-  if (schema.format === 'quantity') return quantity(walk, schema, value, place)
-  if (schema['x-kubernetes-int-or-string'] === true) return intOrString(walk, schema, value, place)
-  if (schema.properties !== undefined) return struct(walk, schema, schema.properties, value, place)
-  if (schema.items !== undefined) return list(walk, schema, schema.items, value, place)
-  if (schema.additionalProperties !== undefined) return map(walk, schema, schema.additionalProperties, value, place)
-  return scalar(walk, schema, value, place)
+  if (walk.custom && schema.definition !== undefined) return goTyped(walk, schema, value)
+  if (schema.format === 'quantity') return quantity(walk, schema, value)
+  if (schema['x-kubernetes-int-or-string'] === true) return intOrString(walk, schema, value)
+  if (schema.properties !== undefined) return struct(walk, schema, schema.properties, value)
+  if (schema.items !== undefined) return list(walk, schema, schema.items, value)
+  if (schema.additionalProperties !== undefined) return map(walk, schema, schema.additionalProperties, value)
+  return scalar(walk, schema, value)
 }
 
 /** The metadata of an own kind is a Go type as everywhere. */
-function goTyped(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
+function goTyped(walk: Walk, schema: Schema, value: unknown): unknown {
   const inner: Walk = { ...walk, custom: false }
-  const made = valueOf(inner, schema, value, place)
+  const made = valueOf(inner, schema, value)
   walk.error ??= inner.error
   return made
 }
 
-const wrong = (walk: Walk, schema: Schema, value: unknown, place: Place): unknown => {
-  walk.error ??= unmarshalError(schema, value, place)
+const wrong = (walk: Walk, schema: Schema, value: unknown): unknown => {
+  walk.error ??= unmarshalError(schema, value, { path: pathOf(walk), struct: walk.struct })
   return value
 }
+const pathOf = ({ trail }: Walk): string =>
+  trail.reduce((path, step) => (path === '' || step.startsWith('[') ? `${path}${step}` : `${path}.${step}`), '')
 
-function struct(
+/** What was read once and came out as it was, frozen, will do so again: most of an object stays from patch to patch. */
+const readAs = new WeakMap<object, Schema>()
+/** In place of a value: there is none. */
+const ABSENT = Symbol('absent')
+
+function struct(walk: Walk, schema: Schema, properties: NonNullable<Schema['properties']>, value: unknown): unknown {
+  if (kindOfJson(value) !== 'object') return wrong(walk, schema, value)
+  const object = value as Record<string, unknown>
+  const settled = !walk.custom && Object.isFrozen(object)
+  if (settled && readAs.get(object) === schema) return object
+  const [outer, unknown] = [walk.struct, walk.unknown.length]
+  walk.struct = schema.definition ?? outer
+  const made = fields(walk, schema, properties, object)
+  walk.struct = outer
+  if (settled && made === object && walk.error === undefined && walk.unknown.length === unknown)
+    readAs.set(object, schema)
+  return made
+}
+
+function fields(
   walk: Walk,
   schema: Schema,
   properties: NonNullable<Schema['properties']>,
-  value: unknown,
-  place: Place,
-): unknown {
-  if (kindOfJson(value) !== 'object') return wrong(walk, schema, value, place)
-  const object = value as Record<string, unknown>
-  const name = schema.definition ?? place.struct
-  const changed: Record<string, unknown> = {}
-  let same = true
-  for (const key of Object.keys(object)) {
-    if (object[key] === undefined) {
-      same = false
-      continue
-    }
-    const property = properties[key]
-    const at = place.path === '' ? key : `${place.path}.${key}`
-    if (property === undefined) {
-      same = unknownField(walk, schema, key, object, changed, at) && same
-      continue
-    }
-    const next = stored(property, valueOf(walk, property, object[key], { path: at, struct: name, field: key }))
-    if (next === null && !walk.custom && property.default !== null) same = false
-    else if (!walk.custom && property.omitZero === true && isZero(next)) same = false
-    else changed[key] = next
-    if (next !== object[key]) same = false
+  object: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const keys = Object.keys(object)
+  let made: Record<string, unknown> | undefined
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
+    const given = object[key]
+    walk.trail.push(key)
+    const next = given === undefined ? ABSENT : field(walk, schema, properties[key], given)
+    walk.trail.pop()
+    if (made === undefined && next !== given) made = firstOf(object, keys, i)
+    if (made !== undefined && next !== ABSENT) made[key] = next
   }
-  return same ? value : changed
+  return made ?? object
+}
+
+function firstOf(object: Readonly<Record<string, unknown>>, keys: readonly string[], count: number) {
+  const first: Record<string, unknown> = {}
+  for (let i = 0; i < count; i++) first[keys[i] as string] = object[keys[i] as string]
+  return first
+}
+
+function field(walk: Walk, schema: Schema, property: Schema | undefined, given: unknown): unknown {
+  if (property === undefined) return unknownField(walk, schema, given)
+  const next = stored(property, valueOf(walk, property, given))
+  if (walk.custom) return next
+  if (next === null && property.default !== null) return ABSENT
+  return property.omitZero === true && isZero(next) ? ABSENT : next
 }
 
 /** A list that is always written is null when empty: so it comes back from the store, which keeps no empty lists. */
 const stored = (property: Schema, value: unknown): unknown =>
   property.default === null && Array.isArray(value) && value.length === 0 ? null : value
 
-/** @returns whether it stayed. */
-function unknownField(
-  walk: Walk,
-  schema: Schema,
-  key: string,
-  object: Record<string, unknown>,
-  into: Record<string, unknown>,
-  at: string,
-): boolean {
-  if (schema['x-kubernetes-preserve-unknown-fields'] === true) {
-    into[key] = object[key]
-    return true
-  }
+function unknownField(walk: Walk, schema: Schema, given: unknown): unknown {
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return given
   if (schema.additionalProperties !== undefined) {
-    into[key] = valueOf(walk, schema.additionalProperties, object[key], { path: at, struct: '', field: key })
-    return into[key] === object[key]
+    const outer = walk.struct
+    walk.struct = ''
+    const next = valueOf(walk, schema.additionalProperties, given)
+    walk.struct = outer
+    return next
   }
-  walk.unknown.push(at)
-  return false
+  walk.unknown.push(pathOf(walk))
+  return ABSENT
 }
 
 export const isZero = (value: unknown): boolean => {
@@ -123,18 +136,18 @@ export const isZero = (value: unknown): boolean => {
   return typeof value === 'object' && Object.keys(value as object).length === 0
 }
 
-function list(walk: Walk, schema: Schema, items: Schema, value: unknown, place: Place): unknown {
-  if (!Array.isArray(value)) return wrong(walk, schema, value, place)
-  let same = true
-  const next = value.map((item, i) => {
-    const made =
-      item === null && !walk.custom
-        ? zeroItem(items)
-        : valueOf(walk, items, item, { ...place, path: `${place.path}[${i}]` })
-    if (made !== item) same = false
-    return made
-  })
-  return same ? value : next
+function list(walk: Walk, schema: Schema, items: Schema, value: unknown): unknown {
+  if (!Array.isArray(value)) return wrong(walk, schema, value)
+  let made: unknown[] | undefined
+  for (let i = 0; i < value.length; i++) {
+    const item = value[i]
+    walk.trail.push(`[${i}]`)
+    const next = item === null && !walk.custom ? zeroItem(items) : valueOf(walk, items, item)
+    walk.trail.pop()
+    if (made === undefined && next !== item) made = value.slice(0, i)
+    made?.push(next)
+  }
+  return made ?? value
 }
 
 /** A null in a list of Go values is the zero of its type. */
@@ -143,50 +156,53 @@ const zeroItem = (items: Schema): unknown => {
   return { object: {}, array: null, string: '', integer: 0, number: 0, boolean: false }[items.type ?? 'object'] ?? null
 }
 
-/** Go tells the map of a wrong value, not its key; a struct in a map is named by its key. */
-const under = (values: Schema, place: Place, key: string): Place =>
-  values.properties === undefined ? place : { ...place, path: `${place.path}.${key}` }
-
-function map(walk: Walk, schema: Schema, values: Schema, value: unknown, place: Place): unknown {
-  if (kindOfJson(value) !== 'object') return wrong(walk, schema, value, place)
+function map(walk: Walk, schema: Schema, values: Schema, value: unknown): unknown {
+  if (kindOfJson(value) !== 'object') return wrong(walk, schema, value)
   const object = value as Record<string, unknown>
-  const next: Record<string, unknown> = {}
-  let same = true
-  for (const key of Object.keys(object)) {
-    const item = object[key]
-    if (item === undefined) {
-      same = false
-      continue
-    }
-    next[key] =
-      item === null && !walk.custom ? zeroItem(values) : valueOf(walk, values, item, under(values, place, key))
-    if (next[key] !== item) same = false
+  const keys = Object.keys(object)
+  let made: Record<string, unknown> | undefined
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
+    const next = entry(walk, values, key, object[key])
+    if (made === undefined && next !== object[key]) made = firstOf(object, keys, i)
+    if (made !== undefined && next !== ABSENT) made[key] = next
   }
-  return same ? value : next
+  return made ?? object
 }
 
-function quantity(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number') return wrong(walk, schema, value, place)
+/** Go tells the map of a wrong value, not its key; a struct in a map is named by its key. */
+function entry(walk: Walk, values: Schema, key: string, item: unknown): unknown {
+  if (item === undefined) return ABSENT
+  if (item === null && !walk.custom) return zeroItem(values)
+  if (values.properties === undefined) return valueOf(walk, values, item)
+  walk.trail.push(key)
+  const next = valueOf(walk, values, item)
+  walk.trail.pop()
+  return next
+}
+
+function quantity(walk: Walk, schema: Schema, value: unknown): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number') return wrong(walk, schema, value)
   const text = canonicalQuantity(typeof value === 'string' ? value.trim() : value)
-  return text ?? wrong(walk, schema, value, place)
+  return text ?? wrong(walk, schema, value)
 }
 
-function intOrString(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
+function intOrString(walk: Walk, schema: Schema, value: unknown): unknown {
   if (typeof value === 'string') return value
-  return typeof value === 'number' && Number.isInteger(value) ? value : wrong(walk, schema, value, place)
+  return typeof value === 'number' && Number.isInteger(value) ? value : wrong(walk, schema, value)
 }
 
-function scalar(walk: Walk, schema: Schema, value: unknown, place: Place): unknown {
+function scalar(walk: Walk, schema: Schema, value: unknown): unknown {
   switch (schema.type) {
     case 'string':
-      if (typeof value !== 'string') return wrong(walk, schema, value, place)
-      return text(walk, schema, value, place)
+      if (typeof value !== 'string') return wrong(walk, schema, value)
+      return text(walk, schema, value)
     case 'integer':
-      return whole(schema, value) ? value : wrong(walk, schema, value, place)
+      return whole(schema, value) ? value : wrong(walk, schema, value)
     case 'number':
-      return typeof value === 'number' ? value : wrong(walk, schema, value, place)
+      return typeof value === 'number' ? value : wrong(walk, schema, value)
     case 'boolean':
-      return typeof value === 'boolean' ? value : wrong(walk, schema, value, place)
+      return typeof value === 'boolean' ? value : wrong(walk, schema, value)
     default:
       return value
   }
@@ -198,10 +214,10 @@ const whole = (schema: Schema, value: unknown): boolean =>
   (schema.format !== 'int32' || (value >= -2_147_483_648 && value <= 2_147_483_647))
 
 /** Instants are written in UTC, without fractions unless the type has micros. */
-function text(walk: Walk, schema: Schema, value: string, place: Place): unknown {
+function text(walk: Walk, schema: Schema, value: string): unknown {
   if (walk.custom || (schema.format !== 'date-time' && schema.format !== 'micro-time')) return value
   const at = parseTime(value)
-  if (Number.isNaN(at)) return wrong(walk, schema, value, place)
+  if (Number.isNaN(at)) return wrong(walk, schema, value)
   if (schema.format === 'date-time') return value.length === 20 && value.endsWith('Z') ? value : rfc3339(at)
   return /\.\d{6}Z$/.test(value) ? value : rfc3339Micro(at)
 }

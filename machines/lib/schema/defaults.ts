@@ -23,19 +23,47 @@ function builtIn(schema: Schema, value: unknown): unknown {
   return value
 }
 
+/** What has all its defaults, frozen, keeps them: most of an object stays from patch to patch. */
+const defaultedAs = new WeakMap<object, Schema>()
+
 function struct(schema: Schema, properties: NonNullable<Schema['properties']>, written: Json): Json {
+  const settled = Object.isFrozen(written)
+  if (settled && defaultedAs.get(written) === schema) return written
   const code = schema.definition === undefined ? undefined : codeDefaults(schema.definition)
   const object = code === undefined ? written : code(written)
   let changed: Record<string, unknown> | undefined
-  for (const key in properties) {
-    const property = properties[key] as Schema
+  for (const [key, property] of defaultable(schema, properties)) {
     const value = object[key]
     const next = builtIn(property, absent(property, value) ? property.default : value)
     if (next === value) continue
     changed ??= { ...object }
     changed[key] = next
   }
-  return changed ?? object
+  const made = changed ?? object
+  if (settled && made === written) defaultedAs.set(written, schema)
+  return made
+}
+
+/** The fields of a struct that can have a default, or something inside that can: found once per schema. */
+const fieldsOf = new WeakMap<Schema, readonly (readonly [string, Schema])[]>()
+function defaultable(schema: Schema, properties: NonNullable<Schema['properties']>) {
+  let known = fieldsOf.get(schema)
+  if (known === undefined) {
+    known = Object.entries(properties).filter(([, property]) => hasDefaults(property, new Set()))
+    fieldsOf.set(schema, known)
+  }
+  return known
+}
+
+/** Schemas may be cyclic: what is being looked at has defaults only if something else in it has. */
+function hasDefaults(schema: Schema, above: Set<Schema>): boolean {
+  if (above.has(schema)) return false
+  above.add(schema)
+  const { default: value, definition, items, additionalProperties: values, properties } = schema
+  if (value !== undefined || values?.format === 'quantity') return true
+  if (definition !== undefined && codeDefaults(definition) !== undefined) return true
+  const inside = [items, values, ...Object.values(properties ?? {})]
+  return inside.some((each) => each !== undefined && hasDefaults(each, above))
 }
 
 /** Missing, or the zero of what is no pointer. */

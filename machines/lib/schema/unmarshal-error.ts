@@ -1,6 +1,11 @@
 /** What Go's encoding/json says of a value of the wrong type. */
 import type { Schema } from '../schema.ts'
-import type { Place } from './decoding.ts'
+
+/** Where a value stands: the path, and the Go struct it is in. */
+export interface Place {
+  readonly path: string
+  readonly struct: string
+}
 
 export function kindOfJson(value: unknown): 'object' | 'array' | 'string' | 'number' | 'bool' | 'null' {
   if (value === null) return 'null'
