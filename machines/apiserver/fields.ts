@@ -61,8 +61,12 @@ const ZEROES: Readonly<Record<string, string>> = {
   'status.successful': '0',
 }
 
+const partsOf = new Map<string, readonly string[]>()
+/** @param path one of those that can be selected by: there are few, and they are split once. */
 function valueAt(object: unknown, path: string): unknown {
+  let parts = partsOf.get(path)
+  if (parts === undefined) partsOf.set(path, (parts = path.split('.')))
   let value = object
-  for (const part of path.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part]
+  for (const part of parts) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part]
   return value
 }

@@ -34,7 +34,8 @@ export interface WatchCache {
   /** Marks a big value: the log and the fingerprint record this text instead of the content. */
   readonly view: string
   readonly revision: number
-  readonly resources: Readonly<Record<ResourceName, ResourceCache>>
+  /** By the name of the resource. */
+  readonly resources: Tree<ResourceCache>
   /** The revision of the list it was filled with: what was before is not known to resources without a cache yet. */
   readonly filledAt: number
 }
@@ -44,11 +45,11 @@ const HISTORY_MS = 75_000
 /** And how many changes it holds at least. */
 const HISTORY_LENGTH = 100
 
-export const NO_CACHE: WatchCache = { view: 'cache@0', revision: 0, resources: {}, filledAt: 0 }
+export const NO_CACHE: WatchCache = { view: 'cache@0', revision: 0, resources: Tree.of<ResourceCache>(), filledAt: 0 }
 
 /** The cache of one resource; an empty one when nothing of it was ever seen. */
 export const cacheOf = (cache: WatchCache, resource: ResourceName): ResourceCache =>
-  cache.resources[resource] ?? empty(cache.filledAt)
+  cache.resources.get(resource) ?? empty(cache.filledAt)
 
 const NONE: Tree<never> = Tree.of()
 const empty = (revision: number): ResourceCache => ({
@@ -63,13 +64,13 @@ const empty = (revision: number): ResourceCache => ({
 
 /** The cache from a listing of everything under `/registry/`. */
 export function filled(kvs: readonly KeyValue[], revision: number, prefixes: Prefixes): WatchCache {
-  const resources: Record<ResourceName, ResourceCache> = {}
+  let resources = NO_CACHE.resources
   for (const { key, value, modRevision } of kvs) {
     const place = placeOf(key, prefixes)
     if (place === undefined) continue
     const [resource, path] = place
     const object = versioned(value as ApiObject, modRevision)
-    resources[resource] = placed(resources[resource] ?? empty(revision), path, undefined, object)
+    resources = resources.set(resource, placed(resources.get(resource) ?? empty(revision), path, undefined, object))
   }
   return { view: `cache@${revision}`, revision, resources, filledAt: revision }
 }
@@ -82,22 +83,30 @@ export function advanced(
   at: number,
   prefixes: Prefixes,
 ): readonly [WatchCache, Readonly<Record<ResourceName, readonly Moved[]>>] {
-  const resources = { ...cache.resources }
-  for (const [resource, each] of Object.entries(resources)) resources[resource] = aged(each, at)
+  let resources = allAged(cache.resources, at)
   const moved: Record<ResourceName, Moved[]> = {}
   for (const event of events) {
     const place = placeOf(event.kv.key, prefixes)
     if (place === undefined) continue
     const [resource, path] = place
-    const before = resources[resource] ?? empty(cache.filledAt)
+    const before = resources.get(resource) ?? empty(cache.filledAt)
     const move = movedBy(event, path, before.objects.get(path))
     if (move === undefined) continue
-    resources[resource] = remembered(placed(before, path, move.was, goneOr(move)), move, at)
+    resources = resources.set(resource, remembered(placed(before, path, move.was, goneOr(move)), move, at))
     const list = moved[resource]
     if (list === undefined) moved[resource] = [move]
     else list.push(move)
   }
   return [{ view: `cache@${revision}`, revision, resources, filledAt: cache.filledAt }, moved]
+}
+
+function allAged(resources: Tree<ResourceCache>, at: number): Tree<ResourceCache> {
+  let kept = resources
+  resources.each((each, resource) => {
+    const left = aged(each, at)
+    if (left !== each) kept = kept.set(resource, left)
+  })
+  return kept
 }
 
 const goneOr = ({ change }: Moved): ApiObject | undefined => (change.type === 'DELETED' ? undefined : change.object)
@@ -175,7 +184,7 @@ const oldest = (moves: Tree<Moved>): number => {
 }
 
 /** A number as a key that sorts as it counts. */
-export const ordinal = (n: number): string => String(n).padStart(12, '0')
+export const ordinal = (n: number): string => String(1e12 + n)
 
 /** What changed after a revision, in order. */
 export function changesAfter(cache: ResourceCache, revision: number): readonly Moved[] {
