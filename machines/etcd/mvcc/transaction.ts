@@ -28,23 +28,31 @@ export const begun = (base: Store, leases: Leases): Transaction => ({ base, keys
 export function committed({ base, keys, changes }: Transaction): Store {
   if (changes.length === 0) return base
   const revision = base.revision + 1
-  return { ...base, revision, keys, changes: base.changes.set(revisionKey(revision), changes) }
+  return {
+    revision,
+    compactRevision: base.compactRevision,
+    keys,
+    changes: base.changes.set(revisionKey(revision), changes),
+  }
 }
 
 /** The revision that the transaction shows to its own reads: one more as soon as it has changed anything. */
 export const revisionOf = ({ base, changes }: Transaction): number => base.revision + (changes.length > 0 ? 1 : 0)
 
 export function current({ keys }: Transaction, key: string): KeyValue | undefined {
-  const latest = keys.get(key)?.latest
-  return latest !== undefined && isAlive(latest) ? latest : undefined
+  return aliveIn(keys.get(key))
+}
+function aliveIn(history: History | undefined): KeyValue | undefined {
+  return history !== undefined && isAlive(history.latest) ? history.latest : undefined
 }
 
 export function put(transaction: Transaction, key: string, value: unknown, lease: number): void {
-  const before = current(transaction, key)
+  const history = transaction.keys.get(key)
+  const before = aliveIn(history)
   const modRevision = transaction.base.revision + 1
   const { createRevision, version } = before ?? { createRevision: modRevision, version: 0 }
   const kv = { key, value, createRevision, modRevision, version: version + 1 }
-  record(transaction, lease === 0 ? kv : { ...kv, lease })
+  record(transaction, history, lease === 0 ? kv : { ...kv, lease })
   if (before?.lease !== undefined) transaction.leases = detached(transaction.leases, before.lease, key)
   if (lease !== 0) transaction.leases = attached(transaction.leases, lease, key)
 }
@@ -61,7 +69,7 @@ export function deleteRange(transaction: Transaction, range: KeyRange): readonly
 }
 
 function bury(transaction: Transaction, { key, lease }: KeyValue): void {
-  record(transaction, {
+  record(transaction, transaction.keys.get(key), {
     key,
     value: undefined,
     createRevision: 0,
@@ -71,8 +79,7 @@ function bury(transaction: Transaction, { key, lease }: KeyValue): void {
   if (lease !== undefined) transaction.leases = detached(transaction.leases, lease, key)
 }
 
-function record(transaction: Transaction, kv: KeyValue): void {
-  const history = transaction.keys.get(kv.key)
+function record(transaction: Transaction, history: History | undefined, kv: KeyValue): void {
   const prev = history === undefined ? undefined : versionAt(history, transaction.base.revision)
   transaction.keys = transaction.keys.set(kv.key, withVersion(history, kv))
   transaction.changes.push({ kv, prev })

@@ -17,7 +17,7 @@ import type {
 import * as failures from '../failures.ts'
 import { type Leases, leaseOf } from '../lease/leases.ts'
 import { ranged } from './range.ts'
-import { boundsOf, type Store, unreadable, visit } from './store.ts'
+import { boundsOf, type History, type Store, unreadable, versionAt, visit } from './store.ts'
 import { current, deleteRange, put, revisionOf, type Transaction } from './transaction.ts'
 
 /** What a transaction will do: which of its branches, and of those inside. */
@@ -71,7 +71,9 @@ const rangeObstacle = (store: Store, { revision = 0 }: RangeRequest): EtcdFailed
   revision < 0 && revision < store.compactRevision ? failures.compacted : unreadable(store, revision)
 
 function flattened(request: TxnRequest, path: Path): readonly Operation[] {
-  return branchOf(request, path).flatMap((operation, i) =>
+  const branch = branchOf(request, path)
+  if (!branch.some(({ type }) => type === 'etcd.Txn')) return branch
+  return branch.flatMap((operation, i) =>
     operation.type === 'etcd.Txn' ? flattened(operation, path.inner[i] as Path) : [operation],
   )
 }
@@ -133,6 +135,7 @@ function doneTxn(transaction: Transaction, request: TxnRequest, path: Path): Txn
 
 /** Of several keys, each must satisfy it. A value that is not there compares with nothing. */
 function holds({ keys, revision }: Store, compare: Compare): boolean {
+  if (compare.rangeEnd === undefined) return holdsOf(keys.get(compare.key), revision, compare)
   let isTrue = true
   let any = false
   visit(keys, boundsOf(compare), revision, (kv) => {
@@ -142,6 +145,10 @@ function holds({ keys, revision }: Store, compare: Compare): boolean {
   })
   if (any) return isTrue
   return compare.target !== 'value' && satisfies(NOTHING, compare)
+}
+function holdsOf(history: History | undefined, revision: number, compare: Compare): boolean {
+  const kv = history && versionAt(history, revision)
+  return kv === undefined ? compare.target !== 'value' && satisfies(NOTHING, compare) : satisfies(kv, compare)
 }
 const NOTHING: KeyValue = { key: '', value: '', createRevision: 0, modRevision: 0, version: 0 }
 
