@@ -138,20 +138,8 @@ function childFor(keys: readonly string[], key: string): number {
 const first = <T>(list: readonly T[]): T => list[0] as T
 const leastKey = <V>(node: Node<V>): string => first(node.keys)
 
-/** Written out because `splice` and `toSpliced` cost several times as much. */
-function inserted<T>(list: readonly T[], at: number, item: T): T[] {
-  const copy = new Array<T>(list.length + 1)
-  for (let i = 0; i < at; i++) copy[i] = list[i] as T
-  copy[at] = item
-  for (let i = at; i < list.length; i++) copy[i + 1] = list[i] as T
-  return copy
-}
-
-function without<T>(list: readonly T[], at: number): T[] {
-  const copy = list.slice(0, -1)
-  for (let i = at; i < copy.length; i++) copy[i] = list[i + 1] as T
-  return copy
-}
+const inserted = <T>(list: readonly T[], at: number, item: T): readonly T[] => list.toSpliced(at, 0, item)
+const without = <T>(list: readonly T[], at: number): readonly T[] => list.toSpliced(at, 1)
 
 function replaced<T>(list: readonly T[], at: number, item: T): T[] {
   const copy = list.slice()
