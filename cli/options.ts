@@ -29,6 +29,7 @@ function textOf(file: string): string {
 export const ofCluster = (name: string) =>
   new Command(name)
     .option('--nodes <n>', 'worker nodes', whole)
+    .option('--fake-nodes <n>', 'nodes that kwok pretends to run', whole)
     .option('--control-planes <n>', 'control planes', whole)
     .option('--etcd <n>', 'etcd members: 1, 3 or 5', whole)
     .option('--seed <n>', 'the seed of everything that is drawn', whole)
@@ -36,6 +37,7 @@ export const ofCluster = (name: string) =>
 
 interface ClusterFlags {
   readonly nodes?: number | undefined
+  readonly fakeNodes?: number | undefined
   readonly controlPlanes?: number | undefined
   readonly etcd?: number | undefined
   readonly seed?: number | undefined
@@ -44,8 +46,8 @@ interface ClusterFlags {
 
 /** What was said on the command line over what a scenario says. */
 export function clusterOptions(flags: ClusterFlags, base: Partial<ClusterOptions> = {}): Partial<ClusterOptions> {
-  const { nodes, controlPlanes, etcd, seed, schedulerConfig: schedulerConfiguration } = flags
-  const said = Object.entries({ nodes, controlPlanes, etcd, seed, schedulerConfiguration }).filter(
+  const { nodes, fakeNodes, controlPlanes, etcd, seed, schedulerConfig: schedulerConfiguration } = flags
+  const said = Object.entries({ nodes, fakeNodes, controlPlanes, etcd, seed, schedulerConfiguration }).filter(
     ([, value]) => value !== undefined,
   )
   return { ...base, ...Object.fromEntries(said) }

@@ -33,6 +33,7 @@ export const runCommand = () =>
 
 interface Flags {
   readonly nodes?: number
+  readonly fakeNodes?: number
   readonly controlPlanes?: number
   readonly etcd?: number
   readonly seed?: number

@@ -25,6 +25,7 @@ export const serveCommand = () =>
 
 interface Flags {
   readonly nodes?: number
+  readonly fakeNodes?: number
   readonly controlPlanes?: number
   readonly etcd?: number
   readonly seed?: number

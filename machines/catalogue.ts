@@ -39,6 +39,13 @@ import { podWorker } from './kubelet/pod-worker.ts'
 import { probeWorker } from './kubelet/probe-worker.ts'
 import { runtimeHealth } from './kubelet/runtime-health.ts'
 import { statusManager } from './kubelet/status-manager.ts'
+import { kwok } from './kwok/kwok.ts'
+import { kwokLease } from './kwok/lease.ts'
+import { kwokNode } from './kwok/node.ts'
+import { kwokPlayer } from './kwok/player.ts'
+import { kwokPodList } from './kwok/pod-list.ts'
+import { kwokPods } from './kwok/pods.ts'
+import { kwokctlScale } from './kwok/scale.ts'
 import { loadBalancer } from './load-balancer/load-balancer.ts'
 import { bindingCycle } from './scheduler/binding-cycle.ts'
 import { eviction } from './scheduler/eviction.ts'
@@ -137,6 +144,15 @@ export const catalogue: readonly Catalogued[] = [
   ...of('cni', { 'cni/flanneld': flanneld }),
   ...of('kube-proxy', { 'kube-proxy/kube-proxy': kubeProxy, 'kube-proxy/netfilter': netfilter }),
   ...of('coredns', { 'dns/coredns': coredns }),
+  ...of('kwok', {
+    'kwok/kwok': kwok,
+    'kwok/node': kwokNode,
+    'kwok/lease': kwokLease,
+    'kwok/pods': kwokPods,
+    'kwok/pod-list': kwokPodList,
+    'kwok/player': kwokPlayer,
+    'kwok/scale': kwokctlScale,
+  }),
   ...of('kubectl', {
     'kubectl/apply': kubectlApply,
     'kubectl/change': kubectlChange,

@@ -1,10 +1,10 @@
 /** The IP addresses of the machines: control planes from 192.168.0.10 up, workers from 192.168.1.1 up. */
-import { controlPlanesOf, workersOf } from './layout.ts'
-import type { ClusterOptions } from './options.ts'
+const KWOK = '192.168.0.5'
 
-export function addressOf(host: string, options: ClusterOptions): string {
-  const controlPlane = controlPlanesOf(options).indexOf(host)
-  if (controlPlane >= 0) return `192.168.0.${10 + controlPlane}`
-  const worker = workersOf(options).indexOf(host) + 1
-  return `192.168.${1 + Math.floor(worker / 250)}.${worker % 250}`
+/** @param host as in `layout.ts`: `cp-1`, `node-17`, `kwok` */
+export function addressOf(host: string): string {
+  const dash = host.lastIndexOf('-')
+  const number = Number(host.slice(dash + 1))
+  if (host.startsWith('cp-')) return `192.168.0.${9 + number}`
+  return host.startsWith('node-') ? `192.168.${1 + Math.floor(number / 250)}.${number % 250}` : KWOK
 }

@@ -13,6 +13,8 @@ export interface HostPlan {
   readonly input: HostInput
 }
 
+/** What the names of fake nodes begin with. */
+export const FAKE = 'kwok-node'
 export const LOAD_BALANCER: Address = 'load-balancer/lb'
 
 /** A kubelet restarts the static pods of a control plane at once, then with its crash-loop back-off. */
@@ -25,6 +27,9 @@ const numbered = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}-${i + 1}`)
 export const controlPlanesOf = ({ controlPlanes }: ClusterOptions): string[] => numbered('cp', controlPlanes)
 export const workersOf = ({ nodes }: ClusterOptions): string[] => numbered('node', nodes)
+/** The names that `kwokctl scale node kwok-node --serial-length 1` gives. */
+export const fakeNodesOf = ({ fakeNodes }: ClusterOptions): string[] =>
+  Array.from({ length: fakeNodes }, (_, i) => `${FAKE}-${i}`)
 export const membersOf = ({ etcd }: ClusterOptions): Address[] => numbered('etcd/cp', etcd)
 
 /** What the composition of a process needs beyond the host: filled in by `cluster/processes.ts`. */
@@ -39,6 +44,8 @@ export interface Processes {
   flanneld(host: string): unknown
   kubeProxy(host: string): unknown
   coredns(host: string): unknown
+  kwok(host: string): unknown
+  kwokctlScale(): unknown
 }
 
 /** All machines of a cluster, in the order in which they are switched on. */
@@ -50,6 +57,7 @@ export function hostsOf(options: ClusterOptions, processes: Processes): HostPlan
     ...controlPlanesOf(options).map((host) => plan(host, controlPlane(host, options, processes))),
     plan('lb', [balancer]),
     ...workersOf(options).map((host) => plan(host, worker(host, processes))),
+    ...(options.fakeNodes === 0 ? [] : [plan('kwok', pretender('kwok', processes))]),
     plan('workstation', []),
   ]
 }
@@ -75,6 +83,12 @@ const worker = (host: string, processes: Processes): UnitInput[] => [
   unit(`kubelet/${host}`, 'kubelet', processes.kubelet(host), KUBELET_UNIT),
   unit(`flanneld/${host}`, 'flanneld', processes.flanneld(host), STATIC_POD),
   unit(`kube-proxy/${host}`, 'kube-proxy', processes.kubeProxy(host), STATIC_POD),
+]
+
+/** kwok on a machine of its own, which makes the nodes that it pretends to run. */
+const pretender = (host: string, processes: Processes): UnitInput[] => [
+  unit(`kwok/${host}`, 'kwok', processes.kwok(host), STATIC_POD),
+  unit(`kwokctl/${host}`, 'kwokctl-scale', processes.kwokctlScale(), STATIC_POD),
 ]
 
 const unit = (address: Address, machine: string, input: unknown, restart: RestartPolicy): UnitInput => ({

@@ -16,6 +16,8 @@ export { BadOptions }
 export interface ClusterOptions {
   /** Worker nodes, `node-1` … */
   readonly nodes: number
+  /** Nodes that kwok pretends to run, `kwok-node-0` …: what is bound to them is Running at once, and no container runs. */
+  readonly fakeNodes: number
   /** Hosts with an API server, a scheduler and a controller manager, `cp-1` … */
   readonly controlPlanes: number
   /** etcd members, on the first control planes: 1, 3 or 5. */
@@ -23,6 +25,8 @@ export interface ClusterOptions {
   readonly seed: number
   /** What each worker has. */
   readonly capacity: Readonly<Record<string, string>>
+  /** What each fake node says that it has. */
+  readonly fakeCapacity: Readonly<Record<string, string>>
   /** Labels of single workers, by name. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly latencies: Latencies
@@ -57,10 +61,12 @@ export interface ClusterOptions {
 
 const DEFAULTS: ClusterOptions = {
   nodes: 3,
+  fakeNodes: 0,
   controlPlanes: 1,
   etcd: 1,
   seed: 42,
   capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' },
+  fakeCapacity: { cpu: '32', memory: '256Gi', pods: '110' },
   labels: {},
   latencies: DEFAULT_LATENCIES,
   diskMs: 1,
@@ -85,6 +91,7 @@ export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   const etcd = options.etcd ?? (controlPlanes >= 5 ? 5 : controlPlanes >= 3 ? 3 : 1)
   const complete = { ...DEFAULTS, ...options, controlPlanes, etcd }
   whole('nodes', complete.nodes, 0)
+  whole('fakeNodes', complete.fakeNodes, 0)
   whole('controlPlanes', controlPlanes, 1)
   if (![1, 3, 5].includes(etcd)) throw new BadOptions(`etcd: ${etcd} members are no quorum; use 1, 3 or 5`)
   if (etcd > controlPlanes)

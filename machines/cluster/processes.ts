@@ -1,11 +1,14 @@
 /** What each process is told at birth. */
 import type { Address } from '../../runtime/contract.ts'
 import { controllerManager } from '../controller-manager/parts.ts'
+import type { KwokctlScaleInput } from '../kwok/scale.ts'
+import type { User } from '../protocol/api.ts'
 import type { KubeletInput } from '../protocol/kubelet.ts'
+import type { KwokInput } from '../protocol/kwok.ts'
 import { parts, recorderOf, SCHEDULER_USER } from '../scheduler/parts.ts'
 import { addressOf } from './addresses.ts'
 import { controllersOf } from './controllers.ts'
-import { LOAD_BALANCER, type Processes } from './layout.ts'
+import { FAKE, LOAD_BALANCER, type Processes } from './layout.ts'
 import type { ClusterOptions } from './options.ts'
 import { scheduling } from './scheduler-options.ts'
 
@@ -14,7 +17,7 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   apiserver: (host: string, members: readonly Address[]) => ({
     etcd: members,
     ownKinds: options.resources,
-    ip: addressOf(host, options),
+    ip: addressOf(host),
   }),
   scheduler: (host: string) => {
     const apiserver = `kube-apiserver/${host}`
@@ -27,24 +30,42 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   },
   loadBalancer: (backends: readonly Address[]) => ({ backends }),
   kubelet: (host: string) => kubelet(host, options),
-  containerd: (host: string) => ({ node: host, nodeIP: addressOf(host, options), images: options.images }),
+  containerd: (host: string) => ({ node: host, nodeIP: addressOf(host), images: options.images }),
   flanneld: (host: string) => ({ node: host, apiserver: LOAD_BALANCER, runtime: `containerd/${host}` }),
   coredns: (host: string) => ({ host, apiserver: `kube-apiserver/${host}`, domain: 'cluster.local' }),
   kubeProxy: (host: string) => ({
     node: host,
-    nodeIP: addressOf(host, options),
+    nodeIP: addressOf(host),
     apiserver: LOAD_BALANCER,
     mode: 'iptables',
     clusterCIDR: '10.244.0.0/16',
     serviceCIDR: '10.96.0.0/16',
   }),
+  // The flags of kwok's own Deployment; all its nodes are at its address.
+  kwok: (host: string): KwokInput => ({
+    host,
+    apiserver: LOAD_BALANCER,
+    nodeIP: addressOf(host),
+    nodeName: '',
+    nodePort: 10_247,
+    cidr: '10.0.0.1/24',
+  }),
+  kwokctlScale: (): KwokctlScaleInput => ({
+    apiserver: LOAD_BALANCER,
+    user: ADMIN,
+    name: FAKE,
+    replicas: options.fakeNodes,
+    capacity: options.fakeCapacity,
+  }),
 })
+
+const ADMIN: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 
 const kubelet = (host: string, options: ClusterOptions): KubeletInput => ({
   node: host,
   apiserver: LOAD_BALANCER,
   runtime: `containerd/${host}`,
-  hostIP: addressOf(host, options),
+  hostIP: addressOf(host),
   capacity: options.capacity,
   labels: options.labels[host] ?? {},
   taints: [],

@@ -52,7 +52,8 @@ function inComponent(path: string, from: string): boolean {
   if (/^machines\/(lib|protocol)\//.test(from) || isContract(from) || from === 'xstate') return true
   if (from.startsWith(componentOf(path))) return true
   return (
-    from.startsWith('machines/controllers/kit/') && /^machines\/(controllers|scheduler|controller-manager)\//.test(path)
+    from.startsWith('machines/controllers/kit/') &&
+    /^machines\/(controllers|scheduler|controller-manager|kwok)\//.test(path)
   )
 }
 
