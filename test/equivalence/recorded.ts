@@ -12,6 +12,7 @@ import type { ClientInput } from '../../machines/protocol/network.ts'
 import { type Delivery, delivery } from '../../runtime/contract.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
 import type { LifeTold, Samples } from '../kit/equivalence.ts'
+import { pretended } from '../kit/pretended.ts'
 
 /** The samples of every machine that took part, and what the runtime told with each event. */
 export interface Recorded {
@@ -28,13 +29,18 @@ const LIFE = 250
 export function recorded(): Recorded {
   const gathered = new Map<string, Gathered>()
   const told = new WeakMap<EventObject, Partial<Delivery>>()
+  const watch = ({ world }: Cluster, isTold: (machine: string) => boolean): void => {
+    world.observe((record) => {
+      if (!isTold(record.machine)) return
+      const of = gathered.get(record.machine) ?? new Gathered()
+      gathered.set(record.machine, of)
+      of.take(record, told)
+    })
+  }
   const cluster = createCluster({ nodes: 3, controlPlanes: 3, interpreted: true, ready: false })
-  cluster.world.observe((record) => {
-    const of = gathered.get(record.machine) ?? new Gathered()
-    gathered.set(record.machine, of)
-    of.take(record, told)
-  })
+  watch(cluster, () => true)
   theShop(cluster)
+  pretended({ interpreted: true }, (fakes) => watch(fakes, (machine) => machine.startsWith('kwok')))
   return { samples: gathered, told: (event) => told.get(event) ?? {} }
 }
 
