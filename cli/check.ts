@@ -10,6 +10,7 @@ import {
   type Weather,
 } from '../machines/cluster/disturb.ts'
 import type { ClusterOptions } from '../machines/cluster/options.ts'
+import { BUGS, type Bug } from '../machines/etcd/bug.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import { BadInput, EXIT } from './failure.ts'
 import { type LoadedScenario, loaded } from './load.ts'
@@ -34,6 +35,8 @@ export const checkCommand = () =>
     )
     .option('--every <duration>', 'on average one fault in so long (default: as the scenario says, else 30s)', duration)
     .option('--until <duration>', 'faults strike until then (default: as the scenario says, else 5m)', duration)
+    .addOption(new Option('--bug <name>', 'an error of old, put back into etcd: is it found?').choices(BUGS))
+    .option('--linearizable', 'hold etcd to its promises too: every key linearizable, every watch whole and in order')
     .option('--json', 'the outcome as JSON')
     .action(async (paths, flags) => {
       const { scenarios } = await loaded(paths, v132)
@@ -56,6 +59,8 @@ export interface Flags {
   readonly etcd?: number | undefined
   /** The first one. */
   readonly seed?: number | undefined
+  readonly bug?: Bug | undefined
+  readonly linearizable?: boolean | undefined
 }
 export interface Outcome {
   readonly scenario: string
@@ -78,17 +83,21 @@ interface Failure {
 /** Plays the scenario under one seed after the other until one breaks it. */
 export function checked(scenario: LoadedScenario, flags: Flags): Outcome {
   const { seeds, seed: first = 1 } = flags
-  const said = clusterOptions({ ...flags, seed: undefined })
+  const said = {
+    ...clusterOptions({ ...flags, seed: undefined }),
+    ...(flags.bug === undefined ? {} : { bug: flags.bug }),
+  }
+  const linearizable = flags.linearizable === true
   const weather = weatherOf(scenario.weather, flags)
   const progress = new Progress()
   const seen: Record<string, boolean> = {}
   for (let i = 0; i < seeds; i++) {
     progress.show(`${scenario.name}: seed ${first + i} (${i} of ${seeds})`)
-    const played = disturbed(scenario, said, first + i, weather)
+    const played = disturbed(scenario, said, first + i, weather, linearizable)
     for (const [sentence, was] of Object.entries(played.seen)) seen[sentence] = seen[sentence] === true || was
     if (played.broken.length === 0) continue
     progress.show(`${scenario.name}: seed ${first + i} breaks it; looking for what is needed`)
-    const failure = simplest(scenario, said, played)
+    const failure = simplest(scenario, said, played, linearizable)
     progress.done()
     return { scenario: scenario.name, held: i, neverSeen: [], failure }
   }
@@ -107,21 +116,36 @@ const kindsOf = (faults: readonly string[]): readonly FaultKind[] =>
 
 type Disturbed = ReturnType<typeof playedHere> & { readonly struck: readonly Struck[] }
 
-function disturbed(scenario: LoadedScenario, said: Partial<ClusterOptions>, seed: number, weather: Weather): Disturbed {
+function disturbed(
+  scenario: LoadedScenario,
+  said: Partial<ClusterOptions>,
+  seed: number,
+  weather: Weather,
+  linearizable: boolean,
+): Disturbed {
   let struck: readonly Struck[] = []
   const before = (cluster: Cluster): void => {
     if (weather.kinds.length > 0) struck = disturb(cluster, weather)
   }
-  return { ...playedHere(scenario, said, { seed, before }), struck }
+  return { ...playedHere(scenario, said, { seed, before, linearizable }), struck }
 }
 
 /** Leaves out one fault after the other, the last first, while the story still breaks. */
-function simplest(scenario: LoadedScenario, said: Partial<ClusterOptions>, found: Disturbed): Failure {
+function simplest(
+  scenario: LoadedScenario,
+  said: Partial<ClusterOptions>,
+  found: Disturbed,
+  linearizable: boolean,
+): Failure {
   const { seed } = found
   let best: Disturbed = found
   for (let i = found.struck.length - 1; i >= 0; i--) {
     const struck = best.struck.filter((fault) => fault !== found.struck[i])
-    const played = playedHere(scenario, said, { seed, before: (cluster) => afflict(cluster, struck) })
+    const played = playedHere(scenario, said, {
+      seed,
+      before: (cluster) => afflict(cluster, struck),
+      linearizable,
+    })
     if (played.broken.length > 0) best = { ...played, struck }
   }
   const { broken, struck, recording } = best

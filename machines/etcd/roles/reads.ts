@@ -7,7 +7,8 @@ import { type Address, answer, type Delivery, type Effect } from '../../../runti
 import type { EtcdFailed, RangeRequest, TxnRequest } from '../../protocol/etcd.ts'
 import type { MsgReadIndex, MsgReadIndexResp } from '../../protocol/raft.ts'
 import { read } from '../apply.ts'
-import { type Change, type Context, leads, type ReadRound } from '../context.ts'
+import { DEPOSED_LEADER_READS, STALE_READ_INDEX } from '../bug.ts'
+import { type Change, type Context, leads, type ReadBatch, type ReadRound } from '../context.ts'
 import * as failures from '../failures.ts'
 import { termAt } from '../raft/log.ts'
 import { majority } from '../raft/quorum.ts'
@@ -18,7 +19,10 @@ const commitIsOfTerm = ({ log, commit, term }: Context): boolean => termAt(log, 
 
 /** Alone there is nobody else who might lead; but what the former term left must be committed first. */
 export const mayReadAtOnce = (context: Context): boolean =>
-  leads(context) && context.peers.length === 0 && commitIsOfTerm(context) && context.applied === context.commit
+  leads(context) &&
+  (context.peers.length === 0 || context.bug === DEPOSED_LEADER_READS) &&
+  commitIsOfTerm(context) &&
+  context.applied === context.commit
 
 export function readAtOnce({ replica }: Context, request: RangeRequest | TxnRequest, { from, call }: Delivery): Effect {
   return answer(from, call, read(replica, request))
@@ -33,16 +37,24 @@ export const queueRead = (
 export const beginBatch = ({ queuedReads, nextNumber, leadersSeen, self, life }: Context): Change => ({
   queuedReads: [],
   nextNumber: nextNumber + 1,
-  batch: { context: `${self} ${life} ${nextNumber}`, reads: queuedReads, index: undefined, leadersSeen },
+  batch: { context: `${self} ${life} ${nextNumber}`, askings: 0, reads: queuedReads, index: undefined, leadersSeen },
 })
 
-/** With no leader nobody is asked; the next try may find one. */
+/**
+ * With no leader nobody is asked; the next try may find one. Each asking has a name of its own: what was said to an
+ * earlier one proves nothing for a later one (etcd's pull request 21399).
+ */
 export function askReadIndex(context: Context): Change {
-  const { batch, lead, self } = context
-  if (batch === undefined || lead === '') return {}
-  if (lead === self) return roundBegun(context, self, batch.context)
-  return posted(context, lead, { type: 'MsgReadIndex', context: batch.context })
+  const { batch: last, lead, self } = context
+  if (last === undefined || lead === '') return {}
+  const batch = { ...last, askings: context.bug === STALE_READ_INDEX ? 1 : last.askings + 1 }
+  const name = `${batch.context} ${batch.askings}`
+  if (lead === self) return { batch, ...roundBegun({ ...context, batch }, self, name) }
+  return { batch, ...posted(context, lead, { type: 'MsgReadIndex', context: name }) }
 }
+const isOf = (batch: ReadBatch | undefined, name: string): boolean =>
+  batch !== undefined && name.startsWith(`${batch.context} `)
+
 export const askedByFollower = (context: Context, asked: MsgReadIndex, { from }: Delivery): Change =>
   roundBegun(context, from, asked.context)
 
@@ -85,15 +97,14 @@ function confirmed(context: Context, rounds: readonly ReadRound[]): Change {
         ...outbox,
         { to: from, message: { type: 'MsgReadIndexResp', term: context.term, index, context: name } },
       ]
-    else if (batch?.context === name) batch = { ...batch, index }
+    else if (batch !== undefined && isOf(batch, name)) batch = { ...batch, index: batch.index ?? index }
   }
   return { batch, outbox }
 }
 
-export const isForThisBatch = ({ batch }: Context, { context: name }: MsgReadIndexResp): boolean =>
-  batch?.context === name
+export const isForThisBatch = ({ batch }: Context, { context: name }: MsgReadIndexResp): boolean => isOf(batch, name)
 export const noteReadIndex = ({ batch }: Context, { index }: MsgReadIndexResp): Change => ({
-  batch: batch && { ...batch, index },
+  batch: batch && { ...batch, index: batch.index ?? index },
 })
 
 export const mayAnswerReads = ({ batch, applied }: Context): boolean =>

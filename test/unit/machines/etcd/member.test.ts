@@ -61,6 +61,10 @@ const roleOf = ({ state }: Member): string => /serving\.role\.([a-zA-Z.]+)/.exec
 const keysWritten = (effects: readonly Effect[]): readonly string[] =>
   effects.flatMap((effect) => (effect.do === 'write' ? [effect.key] : []))
 
+interface Named {
+  readonly context: string
+}
+
 describe('a member that begins', () => {
   test('writes the founding entries and knows no leader', () => {
     const member = born(etcd, { name: 'cp-1', members: [self, two, three] }, self)
@@ -476,7 +480,26 @@ describe('a read', () => {
     expect(answers(early)).toEqual([])
     const caughtUp = early.on(app({ entries: [entry(4, 1)], commit: 4 }), { from: two }).on(synced)
     expect(answers(caughtUp)).toMatchObject([{ revision: 2, reply: { count: 1 } }])
-    expect(sent(member.after('read index retry'), two)).toMatchObject([{ type: 'MsgReadIndex', context }])
+  })
+
+  test('is asked for once more under a name of its own, and either answer will do', () => {
+    const asking = (rest: object): readonly [string, Member, string] => {
+      const member = born(etcd, { name: 'cp-1', members: [self, two, three], ...rest }, self)
+        .on(synced)
+        .on(heartbeat(1), { from: two })
+        .on(range('a'), client)
+      const again = member.after('read index retry')
+      const [[first], [second]] = [sent(member, two), sent(again, two)] as unknown as [[Named], [Named]]
+      return [first.context, again, second.context]
+    }
+    const [first, again, second] = asking({})
+    expect(second).not.toBe(first)
+    for (const context of [first, second])
+      expect(
+        answers(again.on(message({ type: 'MsgReadIndexResp', term: 1, index: 3, context }), { from: two })),
+      ).toMatchObject([{ type: 'etcd.answered' }])
+    const [old, , same] = asking({ bug: 'stale-read-index' })
+    expect(same).toBe(old)
   })
 
   test('through a new leader waits for the first commit of its term', () => {
