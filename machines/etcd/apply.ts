@@ -17,9 +17,13 @@ import type {
   RangeRequest,
   TxnRequest,
 } from '../protocol/etcd.ts'
-import type { Proposal, WriteRequest } from '../protocol/raft.ts'
+import type { AlarmRequest, Member, MemberListRequest, MembersReply } from '../protocol/etcd-admin.ts'
+import type { MemberId, MembershipChange, Proposal, PublishRequest, WriteRequest } from '../protocol/raft.ts'
 import * as failures from './failures.ts'
 import { granted, type Leases, leaseOf, MAX_TTL_SECONDS, noLeases, revoked } from './lease/leases.ts'
+import { type Alarms, alarmed, forbidden } from './maintenance/alarms.ts'
+import { numberOf } from './membership/identity.ts'
+import { changed, listed, type Membership, nobody, objection, withFounder } from './membership/members.ts'
 import { ranged } from './mvcc/range.ts'
 import { type Change, compacted, emptyStore, type Store, unreadable } from './mvcc/store.ts'
 import { begun, committed, deleteRange, type Transaction } from './mvcc/transaction.ts'
@@ -29,8 +33,10 @@ import { chosenPath, done, leaseObstacle, obstacle } from './mvcc/txn.ts'
 export interface Replica {
   readonly store: Store
   readonly leases: Leases
+  readonly membership: Membership
+  readonly alarms: Alarms
 }
-export const emptyReplica: Replica = { store: emptyStore, leases: noLeases }
+export const emptyReplica: Replica = { store: emptyStore, leases: noLeases, membership: nobody, alarms: [] }
 
 export interface Outcome {
   readonly replica: Replica
@@ -57,7 +63,23 @@ export function applied(replica: Replica, proposal: Proposal): Outcome {
   return outcome
 }
 
+/** The lately founded clusters, so that the members of one hold the same replica, by reference. */
+const founded = new Map<string, Replica>()
+
+/** A cluster's first entries name its members. Nothing comes between them. */
+export function withMember(replica: Replica, member: MemberId): Replica {
+  const { members } = replica.membership
+  if (members.some(({ id }) => id === member)) return replica
+  const name = `${members.map(({ id }) => id)} ${member}`
+  const known = founded.get(name) ?? { ...replica, membership: withFounder(replica.membership, member) }
+  if (founded.size >= RECENT) founded.clear()
+  founded.set(name, known)
+  return known
+}
+
 function outcomeOf(replica: Replica, request: WriteRequest): Outcome {
+  const no = forbidden(replica.alarms, request)
+  if (no !== undefined) return unchanged(replica, no)
   switch (request.type) {
     case 'etcd.Put':
     case 'etcd.DeleteRange':
@@ -70,6 +92,12 @@ function outcomeOf(replica: Replica, request: WriteRequest): Outcome {
       return grant(replica, request)
     case 'etcd.LeaseRevoke':
       return revocation(replica, request)
+    case 'etcd.Alarm':
+      return alarm(replica, request)
+    case 'etcd.Publish':
+      return published(replica, request)
+    default:
+      return reconfigured(replica, request)
   }
 }
 
@@ -85,7 +113,7 @@ function onlyReply(reply: OperationReply): EtcdReply {
   return bare
 }
 
-function written(replica: Replica, request: TxnRequest, shown: (reply: OperationReply) => EtcdReply): Outcome {
+function written(replica: Replica, request: TxnRequest, told: (reply: OperationReply) => EtcdReply): Outcome {
   const { store, leases } = replica
   const path = chosenPath(store, request)
   const wrong = obstacle(store, leases, request, path)
@@ -93,13 +121,13 @@ function written(replica: Replica, request: TxnRequest, shown: (reply: Operation
   const transaction = begun(store, leases)
   const reply = done(transaction, request, path)
   if (failures.isFailure(reply)) return unchanged(replica, reply)
-  return finished(transaction, shown(reply))
+  return finished(replica, transaction, told(reply))
 }
 
-function finished(transaction: Transaction, reply: EtcdReply): Outcome {
+function finished(replica: Replica, transaction: Transaction, reply: EtcdReply): Outcome {
   const store = committed(transaction)
   const answer: EtcdAnswered = { type: 'etcd.answered', revision: store.revision, reply }
-  return { replica: { store, leases: transaction.leases }, answer, changes: transaction.changes }
+  return { replica: { ...replica, store, leases: transaction.leases }, answer, changes: transaction.changes }
 }
 
 const unchanged = (replica: Replica, answer: EtcdFailed): Outcome => ({ replica, answer, changes: [] })
@@ -128,18 +156,50 @@ function grant(replica: Replica, { id, ttlSeconds }: LeaseGrantRequest): Outcome
 }
 
 /** All that hangs on the lease is deleted in one revision. */
-function revocation({ store, leases }: Replica, { id }: LeaseRevokeRequest): Outcome {
+function revocation(replica: Replica, { id }: LeaseRevokeRequest): Outcome {
+  const { store, leases } = replica
   const lease = leaseOf(leases, id)
-  if (lease === undefined) return unchanged({ store, leases }, failures.leaseNotFound)
+  if (lease === undefined) return unchanged(replica, failures.leaseNotFound)
   const transaction = begun(store, leases)
   for (const key of lease.keys.keys()) deleteRange(transaction, { key })
   transaction.leases = revoked(transaction.leases, id)
-  return finished(transaction, {})
+  return finished(replica, transaction, {})
 }
 
+function alarm(replica: Replica, request: AlarmRequest): Outcome {
+  const [alarms, told] = alarmed(replica.alarms, request)
+  const now = alarms === replica.alarms ? replica : { ...replica, alarms }
+  return settled(now, { alarms: told })
+}
+
+/** A change to which there is an objection takes its place in the log all the same, and changes nothing. */
+function reconfigured(replica: Replica, request: MembershipChange): Outcome {
+  const wrong = objection(replica.membership, request)
+  if (wrong !== undefined) return unchanged(replica, wrong)
+  const membership = changed(replica.membership, request)
+  return settled({ ...replica, membership }, listing(membership, request))
+}
+function listing(membership: Membership, request: MembershipChange): MembersReply {
+  const members = listed(membership)
+  if (request.type !== 'etcd.MemberAdd') return { members }
+  return { members, member: members.find(({ id }) => id === numberOf(request.member)) as Member }
+}
+const published = (replica: Replica, request: PublishRequest): Outcome =>
+  settled({ ...replica, membership: changed(replica.membership, request) }, {})
+
+const settled = (replica: Replica, reply: EtcdReply): Outcome => ({
+  replica,
+  answer: { type: 'etcd.answered', revision: replica.store.revision, reply },
+  changes: [],
+})
+
 /** Answers what only reads, from the replica as it is. */
-export function read(replica: Replica, request: RangeRequest | TxnRequest): EtcdAnswered | EtcdFailed {
+export function read(
+  replica: Replica,
+  request: RangeRequest | TxnRequest | MemberListRequest,
+): EtcdAnswered | EtcdFailed {
   const { store } = replica
+  if (request.type === 'etcd.MemberList') return settled(replica, { members: listed(replica.membership) }).answer
   if (request.type === 'etcd.Txn') return written(replica, request, (reply) => reply).answer
   const { revision: at = 0 } = request
   const wrong = unreadable(store, at)

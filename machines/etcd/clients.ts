@@ -2,15 +2,22 @@
 import { answer, type Delivery, draw, type Effect, push, wake } from '../../runtime/contract.ts'
 import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
 import type { Proposal, WriteRequest } from '../protocol/raft.ts'
-import { applied, type Outcome, type Replica } from './apply.ts'
+import { applied, type Outcome, type Replica, withMember } from './apply.ts'
+import { asked } from './asking.ts'
 import { type Asker, type Change, type Context, leads, numberKey } from './context.ts'
 import * as failures from './failures.ts'
 import { leaseOf } from './lease/leases.ts'
 import { dropped, type Lessor, nextLookMs, renewed } from './lease/lessor.ts'
+import { costOf } from './maintenance/alarms.ts'
+import { tooLarge, tooLargeForLog } from './maintenance/limits.ts'
+import { fits, grown, measured, type Size } from './maintenance/size.ts'
+import { numberOf } from './membership/identity.ts'
+import { identified, nameToPublish, reconfigured } from './membership/reconfiguring.ts'
 import { fault } from './mvcc/check.ts'
 import { concerned, eventFor, type Watcher, type Watchers } from './mvcc/watch.ts'
 import { ELECTION_MS } from './raft/election.ts'
 import { compacted, entryAt } from './raft/log.ts'
+import { counted } from './roles/leader.ts'
 import { posted } from './roles/voter.ts'
 import { CATCH_UP_ENTRIES, heldSafe, SNAPSHOT_COUNT, writeHardState } from './storage.ts'
 
@@ -23,25 +30,54 @@ export function faultOf(request: EtcdRequest): EtcdFailed | undefined {
     case 'etcd.Range':
     case 'etcd.DeleteRange':
     case 'etcd.Txn':
-      return fault(request)
+      return tooLarge(request) ?? fault(request)
     default:
       return undefined
   }
 }
+export const isTooLargeForLog = (request: EtcdRequest): boolean =>
+  (request.type === 'etcd.Put' || request.type === 'etcd.Txn') && tooLargeForLog(request) !== undefined
+
 export const refuse = (_: Context, request: EtcdRequest, { from, call }: Delivery): Effect =>
   answer(from, call, faultOf(request) as EtcdFailed)
 
 /** Without a leader a proposal waits for one, until its time is over. */
-export function propose(context: Context, request: WriteRequest, { from, call, at, dice }: Delivery) {
+export const propose = (context: Context, request: WriteRequest, told: Delivery) =>
+  proposed(context, request, asked(told), told)
+
+function proposed(context: Context, request: WriteRequest, asker: Asker, { dice }: Delivery) {
   const { nextNumber: number, waiting, proposals } = context
   const proposal = proposalOf(context, number, named(request, number, dice))
   const change: Change = {
     nextNumber: number + 1,
-    waiting: waiting.set(numberKey(number), { from, call, since: at }),
+    waiting: waiting.set(numberKey(number), asker),
     proposals: [...proposals, proposal],
   }
   return [change, waiting.size === 0 ? [lookForOverdue(REQUEST_TIMEOUT_MS)] : []] as const
 }
+
+/** It would not fit: an alarm is raised, and the client hears of it when all members have (quotaAlarmer.check). */
+export const isOverQuota = ({ input, size }: Context, request: WriteRequest): boolean =>
+  input.quotaBackendBytes !== undefined && !fits(size, costOf(request), input.quotaBackendBytes)
+export function raiseAlarm(context: Context, _: WriteRequest, told: Delivery) {
+  const alarm = { type: 'etcd.Alarm', action: 'activate', memberId: numberOf(context.id), alarm: 'nospace' } as const
+  return proposed(context, alarm, { ...asked(told), failure: failures.noSpace }, told)
+}
+
+/** The first of the changes that wait goes into the log: nothing speaks against it. */
+export function proposeFirst(context: Context, _: unknown, told: Delivery): readonly [Change, readonly Effect[]] {
+  const [first, ...rest] = context.queuedChanges
+  if (first === undefined) return [{}, []]
+  const { request, ...asker } = first
+  const [change, effects] = proposed(context, identified(request, told.at), asker, told)
+  return [{ ...change, queuedChanges: rest }, effects]
+}
+
+/** Nobody waits for it; it is said again when it came to nothing. */
+export const publish = (context: Context): Change => ({
+  nextNumber: context.nextNumber + 1,
+  proposals: [...context.proposals, proposalOf(context, context.nextNumber, nameToPublish(context))],
+})
 export const proposalOf = ({ self, life }: Context, number: number, request: WriteRequest): Proposal => ({
   origin: self,
   life,
@@ -94,11 +130,16 @@ export function applyCommitted(context: Context, _: unknown, { at }: Delivery): 
   const last = mayApplyTo(context)
   const effects: Effect[] = [writeHardState(context)]
   const told = new Map<number, KeyEvent[]>()
-  let { replica, waiting, lessor } = context
+  let { replica, waiting, lessor, size } = context
   for (let index = context.applied + 1; index <= last; index++) {
     const data = entryAt(context.log, index)?.data
-    if (data === undefined || !('request' in data)) continue
+    if (data === undefined) continue
+    if (!('request' in data)) {
+      replica = withMember(replica, data.addNode)
+      continue
+    }
     const outcome = applied(replica, data)
+    size = sizeAfter(context, size, outcome)
     replica = outcome.replica
     gather(told, context.watchers, outcome)
     if (leads(context)) lessor = followed(lessor, data.request, outcome, at)
@@ -107,7 +148,17 @@ export function applyCommitted(context: Context, _: unknown, { at }: Delivery): 
   for (const [stream, events] of told)
     effects.push(push(stream, { type: 'etcd.watched', revision: replica.store.revision, events }))
   if (lessor !== context.lessor) effects.push(...nextLook(lessor, context, at))
-  return [{ applied: last, replica, waiting, lessor, ...trimmed({ ...context, applied: last, replica }) }, effects]
+  const [config, timers] = reconfigured(context, replica)
+  const change: Change = { applied: last, replica, waiting, lessor, size, ...config }
+  const more = 'voters' in config && leads(context) ? counted({ ...context, ...change }) : {}
+  return [{ ...change, ...more, ...trimmed({ ...context, ...change }) }, [...effects, ...timers]]
+}
+
+/** Only a member with a quota counts. */
+function sizeAfter({ input }: Context, size: Size, { changes, replica }: Outcome): Size {
+  if (input.quotaBackendBytes === undefined) return size
+  const { store } = replica
+  return changes.length === 0 && store.compactRevision > 0 ? measured(size, store) : grown(size, changes)
 }
 
 const isOurs = ({ self, life }: Context, data: Proposal): boolean => data.origin === self && data.life === life
@@ -115,7 +166,7 @@ const isOurs = ({ self, life }: Context, data: Proposal): boolean => data.origin
 function answered(waiting: Context['waiting'], { number }: Proposal, { answer: reply }: Outcome, effects: Effect[]) {
   const asker: Asker | undefined = waiting.get(numberKey(number))
   if (asker === undefined) return waiting
-  effects.push(answer(asker.from, asker.call, reply))
+  effects.push(answer(asker.from, asker.call, asker.failure ?? reply))
   return waiting.delete(numberKey(number))
 }
 

@@ -4,6 +4,9 @@
  * `chart/`; what they decide is in `raft/`, `roles/`, `mvcc/` and `lease/`.
  */
 import { born } from '../../runtime/contract.ts'
+import { beginning, joining, lookingAround } from './chart/beginning.ts'
+import { handover } from './chart/handover.ts'
+import { membership, reconfiguration } from './chart/membership.ts'
 import { reads } from './chart/reads.ts'
 import { requests } from './chart/requests.ts'
 import { role } from './chart/role.ts'
@@ -15,18 +18,29 @@ import { begun } from './context.ts'
 export const etcd = words.createMachine({
   id: 'etcd',
   context: born(begun),
-  initial: 'serving',
+  initial: 'beginning',
   states: {
+    beginning,
+    joining,
+    lookingAround,
     serving: {
       type: 'parallel',
       always: { guard: 'committed entries are not applied', actions: 'apply the committed entries' },
       on: requests,
-      states: { role, storage, reads, watches },
+      states: { role, storage, reads, watches, membership, reconfiguration, handover },
     },
     panicked: {
       type: 'final',
       description:
         'The leader knows that we once had entries that our disk has lost. A life on it could break promises.',
+    },
+    removed: {
+      type: 'final',
+      description: 'It is no member any more. Whoever takes its place is added anew, on an empty disk.',
+    },
+    refused: {
+      type: 'final',
+      description: 'It could not begin: nobody knows it, or all know it from a life that its disk has forgotten.',
     },
   },
 })

@@ -3,10 +3,11 @@
  * go to the disk in one lot; what comes up meanwhile shares the next. A leader speaks while it writes, since its own
  * disk is only one of the quorum; everyone else speaks afterwards.
  */
-import { type Effect, send, sync, write } from '../../runtime/contract.ts'
+import { type Effect, sync, write } from '../../runtime/contract.ts'
 import type { HardState } from '../protocol/raft.ts'
 import { ANSWERED_BEFORE_SYNC } from './bug.ts'
 import { type Change, type Context, diskKey, leads, type Mail } from './context.ts'
+import { sends } from './post.ts'
 import { segmentKey, segmentOf } from './raft/log.ts'
 import { appendsDue, counted } from './roles/leader.ts'
 
@@ -59,17 +60,15 @@ export function count(context: Context): readonly [Change, readonly Effect[]] {
   const { last, held } = context.writing ?? { last: context.stable, held: [] }
   const change: Change = { writing: undefined, stable: Math.max(context.stable, last) }
   const more = leads(context) ? counted({ ...context, ...change }) : {}
-  return [{ ...change, ...more }, sends(held)]
+  return [{ ...change, ...more }, sends(context, held)]
 }
 
 export const mustSpeak = ({ outbox, owed }: Context): boolean => outbox.length > 0 || Object.keys(owed).length > 0
 
 export function speak(context: Context): readonly [Change, readonly Effect[]] {
   const { change, mails } = appendsDue(context)
-  return [{ ...change, outbox: [] }, sends([...mergedProposals(context.outbox), ...mails])]
+  return [{ ...change, outbox: [] }, sends(context, [...mergedProposals(context.outbox), ...mails])]
 }
-
-const sends = (mails: readonly Mail[]): readonly Effect[] => mails.map(({ to, message }) => send(to, message))
 
 /** Proposals for one leader travel together. */
 function mergedProposals(outbox: readonly Mail[]): readonly Mail[] {

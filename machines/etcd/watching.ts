@@ -34,6 +34,9 @@ export const cancelAtOnce = (context: Context, _: WatchRequest, { call }: Delive
   push(call, watched(context, { created: true, canceled: 'mvcc: watcher range is empty' })),
   end(call),
 ]
+/** A learner serves no watches. */
+export const endAtOnce = (_: Context, __: unknown, { call }: Delivery): Effect => end(call)
+
 export const openInStep = (context: Context, request: WatchRequest, told: Delivery) => {
   const watcher = watcherFor(context, request, told)
   const timer = watcher.progressNotify ? [progressTimer(context)] : []

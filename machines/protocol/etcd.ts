@@ -2,6 +2,7 @@
  * The conversation with an etcd member: the v3 API's own requests and replies. A request is a `call` answered by
  * `etcd.answered` or `etcd.failed`; a watch is a `stream` of `etcd.watched`. Keys are text, values are opaque.
  */
+import type { AdminReply, AdminRequest } from './etcd-admin.ts'
 
 /** `rangeEnd` absent: the one key. `'\0'`: from the key to the end. Else: keys in [key, rangeEnd). */
 export interface KeyRange {
@@ -99,6 +100,7 @@ export type EtcdRequest =
   | LeaseKeepAliveRequest
   | LeaseTimeToLiveRequest
   | LeaseLeasesRequest
+  | AdminRequest
 
 /** Inside a transaction's reply, `revision` is that of the single operation. */
 interface OfOperation {
@@ -134,7 +136,13 @@ export interface LeaseLeasesReply {
   readonly leases: readonly number[]
 }
 
-export type EtcdReply = OperationReply | LeaseReply | LeaseTimeToLiveReply | LeaseLeasesReply | Record<string, never>
+export type EtcdReply =
+  | OperationReply
+  | LeaseReply
+  | LeaseTimeToLiveReply
+  | LeaseLeasesReply
+  | AdminReply
+  | Record<string, never>
 /** The revision of the store when it was answered, and the reply in the shape of the request. */
 export interface EtcdAnswered {
   readonly type: 'etcd.answered'

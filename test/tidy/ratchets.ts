@@ -36,8 +36,6 @@ export const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
 export const UNTESTED: readonly string[] = [
   'machines/apiserver/registry/services.ts',
   'machines/controllers/kit/service-account.ts',
-  'machines/etcd/failures.ts',
-  'machines/etcd/mvcc/range.ts',
   'machines/etcd/roles/heartbeats.ts',
   'machines/kubectl/commands.ts',
   'machines/workload/program.ts',

@@ -1,10 +1,16 @@
 /** Every order of the chart, and the function that carries it out. */
+import { answer } from '../../../runtime/contract.ts'
 import type { EtcdAnswered, EtcdFailed, EtcdRequest } from '../../protocol/etcd.ts'
 import type { WriteRequest } from '../../protocol/raft.ts'
 import * as clients from '../clients.ts'
+import * as failures from '../failures.ts'
 import * as keeping from '../lease/keeping.ts'
+import * as answers from '../maintenance/answers.ts'
+import * as joining from '../membership/joining.ts'
+import * as reconfiguring from '../membership/reconfiguring.ts'
 import * as candidate from '../roles/candidate.ts'
 import * as follower from '../roles/follower.ts'
+import * as handover from '../roles/handover.ts'
 import * as leader from '../roles/leader.ts'
 import * as reads from '../roles/reads.ts'
 import * as voter from '../roles/voter.ts'
@@ -12,7 +18,7 @@ import * as storage from '../storage.ts'
 import * as watching from '../watching.ts'
 import { ask, decide, type Of, update } from './events.ts'
 
-type Reading = Of<'etcd.Range'> | Of<'etcd.Txn'>
+type Reading = Of<'etcd.Range'> | Of<'etcd.Txn'> | Of<'etcd.MemberList'>
 
 export const actions = {
   'start the election clock': decide(voter.startElectionClock),
@@ -72,6 +78,47 @@ export const actions = {
     keeping.giveBack(context, reply as EtcdAnswered | EtcdFailed, told),
   ),
   'give up asking': decide('call.lost', keeping.giveUp),
+  'tell it that it is gone': ask((context, message, told) =>
+    voter.tellItIsGone(context, message as Of<'MsgVote'>, told),
+  ),
+  'inherit the lead': update(candidate.inherit),
+  'refuse it: too large': ask((_, __, { from, call }) => answer(from, call, failures.requestTooLarge)),
+  'refuse it: not for learners': ask((_, __, { from, call }) => answer(from, call, failures.notForLearners)),
+  'raise the alarm': decide((context, request, told) => clients.raiseAlarm(context, request as WriteRequest, told)),
+  'drop the proposals': decide(handover.dropProposals),
+  'begin the handover': decide('etcd.MoveLeader', handover.beginHandover),
+  'tell the heir to stand': update(handover.tellTheHeir),
+  'say that it leads already': ask('etcd.MoveLeader', handover.leadsAlready),
+  'refuse the heir': ask(handover.refuseTransferee),
+  'say that it is not the leader': ask(handover.isNotLeader),
+  'tell that the heir leads': decide(handover.tellThatItLeads),
+  'fail the handover': decide(handover.failHandover),
+  'refuse the change': ask((context, request, told) =>
+    reconfiguring.refuse(context, request as Of<'etcd.MemberRemove'>, told),
+  ),
+  'refuse the promotion': ask('etcd.MemberPromote', reconfiguring.refusePromotion),
+  'queue the change': update((context, request, told) =>
+    reconfiguring.queueChange(context, request as Of<'etcd.MemberRemove'>, told),
+  ),
+  'probe the peers': decide(reconfiguring.probePeers),
+  'say for how long it has been up': ask(reconfiguring.tellItIsUp),
+  'note that it is connected': update('raft.probed', reconfiguring.noteProbed),
+  'note that it is not connected': update('call.lost', reconfiguring.noteUnreachable),
+  'refuse the first change': decide(reconfiguring.refuseFirst),
+  'propose the first change': decide(clients.proposeFirst),
+  'publish the name': update(clients.publish),
+  'ask who belongs to the cluster': decide(joining.askWhoBelongs),
+  'note who was heard': update(joining.noteUnheard),
+  'note who is lost': update('call.lost', joining.noteLost),
+  'take the identity': decide('raft.membersTold', joining.takeIdentity),
+  'tell who belongs to the cluster': ask(joining.tellWhoBelongs),
+  'say that it knows nobody': ask(joining.knowNobody),
+  'tell the status': ask(answers.tellStatus),
+  'tell the hash': ask('etcd.HashKV', answers.tellHash),
+  defragment: decide(answers.defragment),
+  'send the store': ask(answers.sendTheStore),
+  'tell the health': ask('etcd.Health', answers.tellHealth),
+  'end the watch': ask(watching.endAtOnce),
   'cancel the watch at once': ask('etcd.Watch', watching.cancelAtOnce),
   'open the watch behind': decide('etcd.Watch', watching.openBehind),
   'open the watch in step': decide('etcd.Watch', watching.openInStep),

@@ -10,6 +10,7 @@ const becomeFollower = {
 
 export const inAnyRole = {
   MsgPreVote: [
+    { guard: 'it is not for us', actions: 'tell it that it is gone' },
     {
       guard: 'a fresh leader is known',
       description: 'Somebody lost sight of a leader whom we see: no reason for an election.',
@@ -18,6 +19,7 @@ export const inAnyRole = {
     { actions: 'refuse the pre-vote' },
   ],
   MsgVote: [
+    { guard: 'it is not for us', actions: 'tell it that it is gone' },
     { guard: 'a fresh leader is known' },
     {
       guard: 'candidate of a later term deserves the vote',
@@ -83,8 +85,9 @@ export const followTheLeader = {
   },
 } as const
 
-/** Leases are the leader's business. */
-export const withoutLeaderNoLease = {
+/** Leases, and whether a learner has caught up, are the leader's business. */
+export const withoutLeader = {
+  'etcd.MemberPromote': { actions: 'say that there is no leader' },
   'etcd.LeaseKeepAlive': { actions: 'say that there is no leader' },
   'etcd.LeaseTimeToLive': { actions: 'say that there is no leader' },
 } as const

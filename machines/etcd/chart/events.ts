@@ -1,7 +1,8 @@
 /** All that a member may be told: by clients, by its peers, by its own timers, by the runtime. */
 import { type RuntimeEvent, verbs } from '../../../runtime/contract.ts'
 import type { EtcdAnswered, EtcdFailed, EtcdRequest, WatchProgressRequest, WatchRequest } from '../../protocol/etcd.ts'
-import type { RaftMessage } from '../../protocol/raft.ts'
+import type { SnapshotRequest } from '../../protocol/etcd-admin.ts'
+import type { RaftMembers, RaftMembersTold, RaftMessage, RaftProbe, RaftProbed } from '../../protocol/raft.ts'
 import type { Context } from '../context.ts'
 
 interface Timer {
@@ -11,7 +12,12 @@ export type Events =
   | EtcdRequest
   | WatchRequest
   | WatchProgressRequest
+  | SnapshotRequest
   | RaftMessage
+  | RaftProbe
+  | RaftProbed
+  | RaftMembers
+  | RaftMembersTold
   | EtcdAnswered
   | EtcdFailed
   | Timer

@@ -1,6 +1,14 @@
 /** Raft: who leads, and who follows whom. */
-import { followTheLeader, inAnyRole, withoutLeaderNoLease } from './any-role.ts'
+import { followTheLeader, inAnyRole, withoutLeader as nobodyToAsk } from './any-role.ts'
+import { requestsToLearner } from './requests.ts'
 import { words } from './words.ts'
+
+/** The leader of this term goes on. */
+const hearTheLeader = {
+  MsgHeartbeat: { guard: 'it is of this term and our log is whole', actions: 'answer the heartbeat' },
+  MsgApp: { guard: 'it is of this term', actions: ['follow the sender', 'take the entries'] },
+  MsgSnap: { guard: 'it is of this term', actions: ['follow the sender', 'take the snapshot'] },
+} as const
 
 const follower = words.createStateConfig({
   description: 'Takes what the leader sends. When nothing is heard for an election timeout, it may stand.',
@@ -8,7 +16,12 @@ const follower = words.createStateConfig({
   initial: 'withoutLeader',
   on: {
     'election.due': [
-      { guard: 'election timeout has passed', target: 'preCandidate' },
+      { guard: 'election timeout has passed, and it knows who votes', target: 'preCandidate' },
+      {
+        guard: 'election timeout has passed',
+        actions: 'start the election clock',
+        description: 'A change of the members is committed, and not yet applied: it might count the wrong votes.',
+      },
       {
         actions: 'sleep on',
         description: 'A leader was heard since the clock was wound: it runs from then.',
@@ -18,18 +31,62 @@ const follower = words.createStateConfig({
   states: {
     withoutLeader: {
       description: 'Writes wait here until a leader is known.',
-      on: { ...followTheLeader, ...withoutLeaderNoLease },
+      always: { guard: 'it has no vote', target: '#etcd.serving.role.learner.withoutLeader' },
+      on: { ...followTheLeader, ...nobodyToAsk },
     },
     withLeader: {
       description: "Clients' writes and leases are the leader's business: they are passed on to it.",
-      always: { guard: 'proposals are waiting', actions: 'forward the proposals' },
+      always: [
+        { guard: 'it has no vote', target: '#etcd.serving.role.learner.withLeader' },
+        { guard: 'proposals are waiting', actions: 'forward the proposals' },
+      ],
       on: {
-        MsgHeartbeat: { guard: 'it is of this term and our log is whole', actions: 'answer the heartbeat' },
-        MsgApp: { guard: 'it is of this term', actions: ['follow the sender', 'take the entries'] },
-        MsgSnap: { guard: 'it is of this term', actions: ['follow the sender', 'take the snapshot'] },
+        ...hearTheLeader,
+        MsgTimeoutNow: {
+          guard: 'leader hands over to us',
+          target: '#etcd.serving.role.candidate',
+          actions: 'inherit the lead',
+          description: 'No pre-vote: it is not the loss of a leader that makes it stand, but the leader itself.',
+        },
         'etcd.LeaseKeepAlive': { actions: 'ask the leader' },
         'etcd.LeaseTimeToLive': { actions: 'ask the leader' },
+        'etcd.MemberPromote': { actions: 'ask the leader' },
       },
+    },
+  },
+})
+
+const learner = words.createStateConfig({
+  description: 'Follows without a vote: newly added, so that it may catch up before it counts; or removed.',
+  initial: 'withoutLeader',
+  on: requestsToLearner,
+  states: {
+    withoutLeader: {
+      always: { guard: 'it has a vote', target: '#etcd.serving.role.follower.withoutLeader' },
+      on: {
+        MsgApp: {
+          guard: 'it is of this term',
+          target: 'withLeader',
+          actions: ['follow the sender', 'take the entries'],
+        },
+        MsgHeartbeat: {
+          guard: 'it is of this term and our log is whole',
+          target: 'withLeader',
+          actions: ['follow the sender', 'answer the heartbeat'],
+        },
+        MsgSnap: {
+          guard: 'it is of this term',
+          target: 'withLeader',
+          actions: ['follow the sender', 'take the snapshot'],
+        },
+      },
+    },
+    withLeader: {
+      always: [
+        { guard: 'it has a vote', target: '#etcd.serving.role.follower.withLeader' },
+        { guard: 'proposals are waiting', actions: 'forward the proposals' },
+      ],
+      on: hearTheLeader,
     },
   },
 })
@@ -48,7 +105,7 @@ const preCandidate = words.createStateConfig({
     ],
     'election.due': { target: 'preCandidate', reenter: true },
     ...followTheLeader,
-    ...withoutLeaderNoLease,
+    ...nobodyToAsk,
   },
 })
 
@@ -63,7 +120,7 @@ const candidate = words.createStateConfig({
     MsgVoteResp: { guard: 'it is of this term', actions: 'count the vote' },
     'election.due': 'preCandidate',
     ...followTheLeader,
-    ...withoutLeaderNoLease,
+    ...nobodyToAsk,
   },
 })
 
@@ -71,17 +128,16 @@ const leader = words.createStateConfig({
   description: 'Orders all writes in its log, and copies the log to the others. A write holds once a majority has it.',
   entry: ['take the lead', 'look after the leases'],
   exit: 'stop leading',
-  always: { guard: 'proposals are waiting', actions: 'append the proposals' },
+  initial: 'leading',
   on: {
-    MsgProp: { actions: 'append what was forwarded' },
     MsgAppResp: [
       { guard: 'logs do not agree there', actions: 'go back to where logs may agree' },
-      { guard: 'it is of this term', actions: 'count the acknowledgement' },
+      { guard: 'a member says so in this term', actions: 'count the acknowledgement' },
       { guard: 'it is of a later term', target: 'follower', actions: 'adopt the later term' },
     ],
     MsgHeartbeatResp: [
       { guard: 'follower is in step' },
-      { guard: 'it is of this term', actions: 'note that it lives' },
+      { guard: 'a member says so in this term', actions: 'note that it lives' },
     ],
     'heartbeat.due': [
       {
@@ -96,6 +152,38 @@ const leader = words.createStateConfig({
     'lease.due': { actions: 'propose to revoke what has expired' },
     'etcd.LeaseKeepAlive': { actions: 'renew the lease' },
     'etcd.LeaseTimeToLive': { actions: 'tell the time to live' },
+    'etcd.MemberPromote': [
+      { guard: 'learner is not ready', actions: 'refuse the promotion' },
+      { actions: 'propose it' },
+    ],
+    'etcd.MoveLeader': [
+      { guard: 'heir is no voter', actions: 'refuse the heir' },
+      { guard: 'heir is ourselves', actions: 'say that it leads already' },
+      { target: '.handingOver', actions: 'begin the handover' },
+    ],
+  },
+  states: {
+    leading: {
+      always: [
+        { guard: 'proposals are waiting and it has no vote', actions: 'drop the proposals' },
+        { guard: 'proposals are waiting', actions: 'append the proposals' },
+      ],
+      on: { MsgProp: { guard: 'it has a vote', actions: 'append what was forwarded' } },
+    },
+    handingOver: {
+      description: 'It writes nothing more, so that its heir can have the whole log; then the heir may stand.',
+      always: [
+        { guard: 'heir is gone', target: 'leading' },
+        { guard: 'heir is ready', actions: 'tell the heir to stand' },
+        { guard: 'proposals are waiting', actions: 'drop the proposals' },
+      ],
+      after: {
+        'election timeout': {
+          target: 'leading',
+          description: 'The heir did not make it: the lead goes on.',
+        },
+      },
+    },
   },
 })
 
@@ -103,5 +191,5 @@ export const role = words.createStateConfig({
   description: 'Raft. Time is cut into terms; each has at most one leader, whom a majority has elected.',
   initial: 'follower',
   on: inAnyRole,
-  states: { follower, preCandidate, candidate, leader },
+  states: { follower, preCandidate, candidate, leader, learner },
 })

@@ -5,6 +5,7 @@ export const watches = words.createStateConfig({
   initial: 'inStep',
   on: {
     'etcd.Watch': [
+      { guard: 'it has no vote', actions: 'end the watch' },
       { guard: 'watch range is empty', actions: 'cancel the watch at once' },
       { guard: 'watch starts in the past', actions: 'open the watch behind' },
       { actions: 'open the watch in step' },

@@ -2,6 +2,7 @@
 import { setup } from 'xstate'
 import { REQUEST_TIMEOUT_MS } from '../clients.ts'
 import type { Context, Input } from '../context.ts'
+import { ELECTION_MS, HEARTBEAT_MS } from '../raft/election.ts'
 import { nextTurnMs } from '../watching.ts'
 import { actions } from './actions.ts'
 import { type Events, lasting } from './events.ts'
@@ -12,6 +13,11 @@ export const words = setup({
   delays: {
     'request timeout': REQUEST_TIMEOUT_MS,
     'read index retry': 500,
+    'election timeout': ELECTION_MS,
+    'look at the leader': HEARTBEAT_MS,
+    'probe timeout': 100,
+    'bootstrap timeout': 2_000,
+    farewell: 10 * HEARTBEAT_MS,
     'next turn of the watch loop': lasting(nextTurnMs),
   },
   guards,

@@ -10,6 +10,7 @@ import type {
 import { nextLook, proposalOf } from '../clients.ts'
 import { type Change, type Context, numberKey } from '../context.ts'
 import { timedOut } from '../failures.ts'
+import { addressOf } from '../membership/identity.ts'
 import { leaseOf } from './leases.ts'
 import { expired, remainingSeconds, renewed } from './lessor.ts'
 
@@ -60,7 +61,7 @@ export function passOn(context: Context, request: LeaseKeepAliveRequest | LeaseT
   const line = numberKey(nextNumber)
   const asker = { from: told.from, call: told.call, since: told.at }
   const change: Change = { nextNumber: nextNumber + 1, passedOn: passedOn.set(line, asker) }
-  return [change, call(lead, request, line)] as const
+  return [change, call(addressOf(lead), request, line)] as const
 }
 export const failForNow = (_: Context, __: unknown, { from, call: number }: Delivery): Effect =>
   answer(from, number, timedOut)

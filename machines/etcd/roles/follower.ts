@@ -1,33 +1,41 @@
 /** Following a leader: taking what it sends, and telling how far one has come. */
-import { type Delivery, send } from '../../../runtime/contract.ts'
+import type { Delivery } from '../../../runtime/contract.ts'
 import type { MsgApp, MsgHeartbeat, MsgSnap } from '../../protocol/raft.ts'
 import type { Replica } from '../apply.ts'
-import type { Change, Context } from '../context.ts'
+import { type Change, type Context, configured } from '../context.ts'
+import { sends } from '../post.ts'
 import { agreementBefore, appended, emptyLog, firstNew, type Log, termAt, truncated } from '../raft/log.ts'
-import { posted } from './voter.ts'
+import { isMisdirected, posted, senderOf } from './voter.ts'
 
-export const followSender = ({ lead, leadersSeen, patience }: Context, _: unknown, { from, at }: Delivery): Change => ({
-  lead: from,
-  leadersSeen: lead === from ? leadersSeen : leadersSeen + 1,
-  patience: { ...patience, heardAt: at },
-})
+export function followSender({ lead, leadersSeen, patience }: Context, message: unknown, told: Delivery): Change {
+  const sender = senderOf(message, told)
+  return {
+    lead: sender,
+    leadersSeen: lead === sender ? leadersSeen : leadersSeen + 1,
+    patience: { ...patience, heardAt: told.at },
+  }
+}
 
 /** Its leader believes that it has more than it has: its log was lost. The real one panics, and so do we. */
-export const logWasLost = ({ log }: Context, { commit }: MsgHeartbeat): boolean => commit > log.last.index
+export const logWasLost = (context: Context, heartbeat: MsgHeartbeat, told: Delivery): boolean =>
+  heartbeat.commit > context.log.last.index && !isMisdirected(context, heartbeat, told)
 
 /** Nothing to write, nothing waiting: the answer need not wait either, which is the case nearly always. */
-export function answerHeartbeat(context: Context, heartbeat: MsgHeartbeat, { from, at }: Delivery) {
-  const { term, patience, commit, writing, outbox } = context
+export function answerHeartbeat(context: Context, heartbeat: MsgHeartbeat, told: Delivery) {
+  const { term, patience, commit, log, writing, outbox } = context
   const answer = { type: 'MsgHeartbeatResp' as const, term, context: heartbeat.context }
-  const heard: Change = { patience: { ...patience, heardAt: at } }
-  const change = heartbeat.commit > commit ? { ...heard, commit: heartbeat.commit } : heard
-  if (writing === undefined && outbox.length === 0) return [change, send(from, answer)] as const
-  return [{ ...change, ...posted(context, from, answer) }, []] as const
+  const heard: Change = { patience: { ...patience, heardAt: told.at } }
+  const known = Math.min(heartbeat.commit, log.last.index)
+  const change = known > commit ? { ...heard, commit: known } : heard
+  const mail = { to: senderOf(heartbeat, told), message: answer }
+  if (writing === undefined && outbox.length === 0) return [change, sends(context, [mail])] as const
+  return [{ ...change, ...posted(context, mail.to, answer) }, []] as const
 }
 
 /** raft.handleAppendEntries: either the log agrees where the new entries begin, or the leader is told where it may. */
-export function takeEntries(context: Context, message: MsgApp, { from }: Delivery): Change {
+export function takeEntries(context: Context, message: MsgApp, told: Delivery): Change {
   const { log, commit } = context
+  const from = senderOf(message, told)
   if (message.index < commit) return acknowledge(context, from, commit)
   if (termAt(log, message.index) !== message.logTerm) return refuse(context, from, message)
   const change = grown(context, message)
@@ -62,8 +70,10 @@ function refuse(context: Context, to: string, { index, logTerm }: MsgApp): Chang
 }
 
 /** A snapshot takes the place of everything, unless the log has that entry already (raft.restore). */
-export function takeSnapshot(context: Context, { snapshot }: MsgSnap, { from }: Delivery): Change {
+export function takeSnapshot(context: Context, message: MsgSnap, told: Delivery): Change {
   const { log, commit } = context
+  const { snapshot } = message
+  const from = senderOf(message, told)
   if (snapshot.index <= commit) return acknowledge(context, from, commit)
   if (termAt(log, snapshot.index) === snapshot.term)
     return { commit: snapshot.index, ...acknowledge(context, from, snapshot.index) }
@@ -74,6 +84,7 @@ export function takeSnapshot(context: Context, { snapshot }: MsgSnap, { from }: 
     writing: context.writing && { ...context.writing, last: snapshot.index },
     applied: snapshot.index,
     replica: snapshot.state as Replica,
+    ...configured(snapshot.state as Replica, context.id),
     snapshot,
     ...acknowledge(context, from, snapshot.index),
   }

@@ -1,7 +1,8 @@
 /** What any member does with an election: its own vote, its term, its patience. */
-import { type Address, type Delivery, draw, type Wake, wake } from '../../../runtime/contract.ts'
-import type { MsgPreVote, MsgVote, RaftMessage, TermMessage } from '../../protocol/raft.ts'
+import { type Delivery, draw, send, type Wake, wake } from '../../../runtime/contract.ts'
+import type { MemberId, MsgPreVote, MsgVote, RaftMessage, TermMessage } from '../../protocol/raft.ts'
 import type { Change, Context } from '../context.ts'
+import { addressOf } from '../membership/identity.ts'
 import {
   electionTicks,
   leaderIsFresh,
@@ -13,8 +14,23 @@ import {
 } from '../raft/election.ts'
 import { upToDate } from '../raft/log.ts'
 
+/** Who speaks: by the address it comes from, unless it says otherwise. */
+export const senderOf = (message: unknown, { from }: Delivery): MemberId =>
+  (message as { readonly from?: MemberId }).from ?? from
+
+/** It was meant for who lived here before us, or comes from one that is no member any more (EtcdServer.Process). */
+export function isMisdirected({ id, self, replica }: Context, message: RaftMessage, told: Delivery): boolean {
+  return (message.to ?? self) !== id || replica.membership.removed.includes(senderOf(message, told))
+}
+/** Whoever was removed while it was down learns of it when it speaks. */
+export const tellItIsGone = ({ replica }: Context, message: RaftMessage, told: Delivery) => {
+  const sender = senderOf(message, told)
+  if (!replica.membership.removed.includes(sender)) return []
+  return [send(addressOf(sender), sender === told.from ? { type: 'member.gone' } : { type: 'member.gone', to: sender })]
+}
+
 /** Goes out with the next lot: at once, or after what it speaks of is on the disk. */
-export const posted = ({ outbox }: Context, to: Address, message: RaftMessage): Change => ({
+export const posted = ({ outbox }: Context, to: MemberId, message: RaftMessage): Change => ({
   outbox: [...outbox, { to, message }],
 })
 
@@ -24,41 +40,43 @@ export const isEarlier = ({ term }: Context, message: { readonly term: number })
 
 /** While a leader is heard from nobody is helped to depose it; a leader itself checks its quorum instead. */
 export function leaderIsKnownAndFresh(context: Context, message: MsgVote | MsgPreVote, { at }: Delivery): boolean {
-  const { lead, self, patience } = context
-  return isLater(context, message) && lead !== '' && (lead === self || leaderIsFresh(patience, at))
+  const { lead, id, patience } = context
+  if ('isTransfer' in message) return false
+  return isLater(context, message) && lead !== '' && (lead === id || leaderIsFresh(patience, at))
 }
-export function deservesPreVote(context: Context, asked: MsgPreVote, { from }: Delivery): boolean {
+export function deservesPreVote(context: Context, asked: MsgPreVote, told: Delivery): boolean {
   const { term, vote, lead, log } = context
   if (asked.term < term) return false
   return (
-    (asked.term > term || voteIsFree(vote, lead, from)) && upToDate(log, { index: asked.index, term: asked.logTerm })
+    (asked.term > term || voteIsFree(vote, lead, senderOf(asked, told))) &&
+    upToDate(log, { index: asked.index, term: asked.logTerm })
   )
 }
-export function deservesVote(context: Context, asked: MsgVote, { from }: Delivery): boolean {
+export function deservesVote(context: Context, asked: MsgVote, told: Delivery): boolean {
   const { vote, lead, log } = context
-  const isFree = isLater(context, asked) || (isCurrent(context, asked) && voteIsFree(vote, lead, from))
+  const isFree = isLater(context, asked) || (isCurrent(context, asked) && voteIsFree(vote, lead, senderOf(asked, told)))
   return isFree && upToDate(log, { index: asked.index, term: asked.logTerm })
 }
 
-export const grantPreVote = (context: Context, { term }: MsgPreVote, { from }: Delivery): Change =>
-  posted(context, from, { type: 'MsgPreVoteResp', term, reject: false })
-export const refusePreVote = (context: Context, _: MsgPreVote, { from }: Delivery): Change =>
-  posted(context, from, { type: 'MsgPreVoteResp', term: context.term, reject: true })
+export const grantPreVote = (context: Context, asked: MsgPreVote, told: Delivery): Change =>
+  posted(context, senderOf(asked, told), { type: 'MsgPreVoteResp', term: asked.term, reject: false })
+export const refusePreVote = (context: Context, asked: MsgPreVote, told: Delivery): Change =>
+  posted(context, senderOf(asked, told), { type: 'MsgPreVoteResp', term: context.term, reject: true })
 
 /** The vote is on the disk before the candidate hears of it; and the candidate gets its time. */
-export const grantVote = (context: Context, _: MsgVote, { from, at }: Delivery): Change => ({
-  vote: from,
-  patience: { ...context.patience, heardAt: at },
-  ...posted(context, from, { type: 'MsgVoteResp', term: context.term, reject: false }),
+export const grantVote = (context: Context, asked: MsgVote, told: Delivery): Change => ({
+  vote: senderOf(asked, told),
+  patience: { ...context.patience, heardAt: told.at },
+  ...posted(context, senderOf(asked, told), { type: 'MsgVoteResp', term: context.term, reject: false }),
 })
-export const refuseVote = (context: Context, _: MsgVote, { from }: Delivery): Change =>
-  posted(context, from, { type: 'MsgVoteResp', term: context.term, reject: true })
+export const refuseVote = (context: Context, asked: MsgVote, told: Delivery): Change =>
+  posted(context, senderOf(asked, told), { type: 'MsgVoteResp', term: context.term, reject: true })
 
 export const adoptTerm = (_: Context, { term }: TermMessage): Change => ({ term, vote: '', lead: '' })
 
 /** A leader or candidate that slept through an election learns of it. */
-export const tellTerm = (context: Context, _: unknown, { from }: Delivery): Change =>
-  posted(context, from, {
+export const tellTerm = (context: Context, message: unknown, told: Delivery): Change =>
+  posted(context, senderOf(message, told), {
     type: 'MsgAppResp',
     term: context.term,
     index: 0,
@@ -86,5 +104,8 @@ export const alarm = ({ checkAt }: Patience, at: number): Wake =>
 
 export const patienceIsOver = ({ patience }: Context, _: unknown, { at }: Delivery): boolean =>
   overAt(patienceAt(patience, at)) <= at
+
+/** Neither a learner, nor removed, nor not yet added (raft.promotable). */
+export const hasVote = ({ standing }: Context): boolean => standing === 'voter'
 
 export const lastPlace = ({ log }: Context) => ({ index: log.last.index, logTerm: log.last.term })

@@ -1,6 +1,6 @@
 /** A few etcd members with a post, a clock and disks between them: enough of a world to see raft at work. */
 import type { AnyMachineSnapshot, EventObject } from 'xstate'
-import type { Context } from '../../../../machines/etcd/context.ts'
+import type { Context, Input } from '../../../../machines/etcd/context.ts'
 import { violations } from '../../../../machines/etcd/invariants.ts'
 import { etcd } from '../../../../machines/etcd/member.ts'
 import type { EtcdAnswered, EtcdFailed, EtcdReply, EtcdWatched } from '../../../../machines/protocol/etcd.ts'
@@ -34,7 +34,9 @@ export class Cluster {
   now = 1_000_000
   /** Heartbeats not counted. */
   deliveries = 0
-  readonly names: readonly string[]
+  readonly names: string[]
+  /** What else every member is told at its start. */
+  readonly options: Partial<Input>
   readonly answers = new Map<number, EtcdAnswered | EtcdFailed>()
   readonly answeredAt = new Map<number, number>()
   readonly watched = new Map<number, EtcdWatched[]>()
@@ -48,29 +50,33 @@ export class Cluster {
   private calls = 0
   private readonly seed: number
 
-  constructor(count: number, seed = 1) {
+  constructor(count: number, seed = 1, options: Partial<Input> = {}) {
     this.seed = seed
+    this.options = options
     this.names = Array.from({ length: count }, (_, i) => `etcd/cp-${i + 1}`)
-    for (const name of this.names)
-      this.members.set(name, {
-        snapshot: undefined,
-        disk: Tree.of(),
-        unsafe: [Tree.of()],
-        life: 0,
-        timers: new Map(),
-        pausedUntil: 0,
-      })
+    for (const name of this.names) this.members.set(name, blank())
     for (const name of this.names) this.boot(name)
   }
 
-  boot(name: string): void {
+  boot(name: string, options: Partial<Input> = {}): void {
     const member = this.at(name)
     member.life++
     member.timers = new Map()
     this.tell(name, '', 0, '', member.disk)
-    const { snapshot, effects } = start(etcd, { name: name.slice(5), members: this.names })
-    member.snapshot = snapshot
+    const input = { name: name.slice(5), members: [...this.names], ...this.options, ...options }
+    const { snapshot, effects } = start(etcd, input)
+    member.snapshot = snapshot.status === 'done' ? undefined : snapshot
     this.carryOut(name, effects)
+  }
+  /** A machine on which a member may be started; it is not yet. */
+  prepare(name: string): void {
+    if (!this.names.includes(name)) this.names.push(name)
+    if (!this.members.has(name)) this.members.set(name, blank())
+  }
+  wipe(name: string): void {
+    const member = this.at(name)
+    member.disk = Tree.of()
+    member.unsafe = [Tree.of()]
   }
   /** Without power, of what was not synced only a beginning is left. */
   kill(name: string, power = false): void {
@@ -211,12 +217,18 @@ export class Cluster {
   }
   private readonly lines = new Map<number, readonly [string, string]>()
   private mail(from: string, to: string, event: EventObject, call = 0, line = ''): void {
-    if (this.cuts.has(`${from} ${to}`) || this.members.get(to)?.snapshot === undefined) return
+    if (this.cuts.has(`${from} ${to}`)) return
+    if (this.members.get(to)?.snapshot === undefined) {
+      const lost = { type: 'call.lost', line, reason: 'refused' } as EventObject
+      if (call > 0) this.post(this.networkMs, from, lost, '')
+      return
+    }
     if (call > 0) this.lines.set(call, [from, line])
     this.post(this.networkMs, to, event, from, call)
   }
   private answer(from: string, to: string, call: number, event: EventObject): void {
     const asked = this.lines.get(call)
+    if (asked !== undefined && this.cuts.has(`${from} ${to}`)) return
     if (asked === undefined) this.post(this.networkMs, to, event, from, call)
     else this.post(this.networkMs, asked[0], event, from, 0, asked[1])
   }
@@ -251,6 +263,15 @@ function written(member: Member, key: string, value: unknown): Tree<unknown> {
   member.disk = value === undefined ? member.disk.delete(key) : member.disk.set(key, value)
   return member.disk
 }
+
+const blank = (): Member => ({
+  snapshot: undefined,
+  disk: Tree.of(),
+  unsafe: [Tree.of()],
+  life: 0,
+  timers: new Map(),
+  pausedUntil: 0,
+})
 
 export const put = (key: string, value: unknown = 'v', rest: object = {}): EventObject =>
   ({ type: 'etcd.Put', key, value, ...rest }) as EventObject

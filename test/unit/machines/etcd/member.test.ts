@@ -9,6 +9,8 @@ import { Tree } from '../../../../runtime/tree.ts'
 import { born, type Chart, expectWhole } from '../../../kit/chart.ts'
 import { equivalent } from '../../../kit/equivalence.ts'
 import { put, range } from './cluster.ts'
+import administered from './member/administered.ts'
+import beginning from './member/beginning.ts'
 
 type Member = Chart<Context>
 const [self, two, three] = ['etcd/cp-1', 'etcd/cp-2', 'etcd/cp-3'] as const
@@ -57,7 +59,8 @@ const sent = (member: Member, to?: string): readonly RaftMessage[] =>
     .filter((effect) => to === undefined || effect.to === to)
     .map(({ event: said }) => said as RaftMessage)
 const answers = (member: Member) => member.did('answer').map(({ event: said }) => said)
-const roleOf = ({ state }: Member): string => /serving\.role\.([a-zA-Z.]+)/.exec(state)?.[1] ?? state
+const roleOf = ({ state }: Member): string =>
+  /serving\.role\.([a-zA-Z.]+)/.exec(state)?.[1]?.replace('.leading', '') ?? state
 const keysWritten = (effects: readonly Effect[]): readonly string[] =>
   effects.flatMap((effect) => (effect.do === 'write' ? [effect.key] : []))
 
@@ -587,4 +590,6 @@ test('the compiled step does as XState does', () => {
   expect(equivalent(etcd, { inputs, events }, { told }).steps).toBeGreaterThan(500)
 })
 
+beginning()
+administered()
 expectWhole(etcd)
