@@ -1,5 +1,6 @@
 /** `npm run bench`: the goals of design §6 as a table, or as JSON after `-- --json`. */
 import { type Benchmark, type Measured } from './bench.ts'
+import { etcdCosts } from './etcd.ts'
 import { forking } from './forking.ts'
 import { pods } from './pods.ts'
 import { scheduling } from './scheduling.ts'
@@ -7,7 +8,7 @@ import { serving } from './serving.ts'
 import { worldStep } from './world-step.ts'
 
 const asJson = process.argv.includes('--json')
-const atOnce = [worldStep, forking, pods, scheduling].map((measure) => measure())
+const atOnce = [worldStep, forking, etcdCosts, pods, scheduling].map((measure) => measure())
 const measured: Measured[] = [...atOnce, await serving()]
 const benchmarks = measured.flatMap((each) => each.benchmarks)
 
