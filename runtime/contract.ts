@@ -9,6 +9,8 @@ import type { ActionFunction, EventObject, MachineContext } from 'xstate'
 import { assign, emit, enqueueActions } from 'xstate'
 import type { Tree } from './tree.ts'
 
+export { draw, mix, textHash } from './random.ts'
+
 /**
  * Names a role for ever: `role/host`, or `role/host/path` for what lives inside it
  * (`kubelet/node-1`, `deployment-controller/cp-1/default/web`). The second part is the host.
@@ -30,6 +32,8 @@ export interface Call {
   readonly to: Address
   readonly event: EventObject
   readonly line: string
+  /** See `dialled`. */
+  readonly connectMs?: number
 }
 export interface Answer {
   readonly do: 'answer'
@@ -48,6 +52,8 @@ export interface Stream {
   readonly to: Address
   readonly event: EventObject
   readonly line: string
+  /** See `dialled`. */
+  readonly connectMs?: number
 }
 /** One event to whoever opened the stream; a dead letter when it is closed. */
 export interface Push {
@@ -136,7 +142,10 @@ export type Effect =
   | Choose
   | Busy
 
-/** The call on this line has no answer to hope for: nobody plays the role (`refused`), or the connection broke (`reset`). */
+/**
+ * The call on this line has no answer to hope for: nothing was sent, as nobody plays the role or no connection came about
+ * in time (`refused`), or the connection broke (`reset`).
+ */
 export interface CallLost {
   readonly type: 'call.lost'
   readonly line: string
@@ -334,6 +343,11 @@ export const stream = <E extends EventObject>(to: Address, event: E, line = ''):
   event,
   line,
 })
+/**
+ * On a connection of its own, given up when it does not come about in so many ms. Others share one connection between
+ * their processes, and dial as client-go does: 30 s.
+ */
+export const dialled = <T extends Call | Stream>(effect: T, connectMs: number): T => ({ ...effect, connectMs })
 export const push = <E extends EventObject>(stream: number, event: E): Push => ({ do: 'push', stream, event })
 export const end = (stream: number): End => ({ do: 'end', stream })
 export const reset = (to: Address, call: number): Reset => ({ do: 'reset', to, call })
@@ -370,26 +384,4 @@ export function hostOf(address: Address): string {
   const from = address.indexOf('/') + 1
   const to = address.indexOf('/', from)
   return to < 0 ? address.slice(from) : address.slice(from, to)
-}
-
-/** A pseudo-random 32-bit number for what is drawn: `draw(dice, 'suffix', 3)`. The same labels give the same number. */
-export function draw(dice: number, ...labels: readonly (string | number)[]): number {
-  let hash = dice | 0
-  for (const label of labels) hash = typeof label === 'number' ? mix(hash, label) : mix(hash, textHash(label))
-  return hash >>> 0
-}
-
-/** FNV-1a over UTF-16 code units. */
-export function textHash(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash >>> 0
-}
-
-/** Mixes two 32-bit numbers into one, with the finalizer of MurmurHash3. */
-export function mix(a: number, b: number): number {
-  let hash = Math.imul(a ^ Math.imul(b + 0x9e3779b9, 0x85ebca6b), 0xc2b2ae35)
-  hash ^= hash >>> 15
-  hash = Math.imul(hash, 0x2c1b3c6d)
-  return (hash ^ (hash >>> 13)) >>> 0
 }

@@ -38,6 +38,7 @@ const DEFAULTS: Options = {
   epochMs: 1_767_225_600_000,
   latencies: DEFAULT_LATENCIES,
   diskMs: 1,
+  checks: {},
   strict: true,
 }
 

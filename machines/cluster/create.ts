@@ -3,7 +3,7 @@ import type { AnyStateMachine } from 'xstate'
 import { compiledLogic, interpreted, type Logic, trustedLogic } from '../../runtime/logic.ts'
 import { replay } from '../../runtime/record.ts'
 import type { Sink } from '../../runtime/trace.ts'
-import { World } from '../../runtime/world.ts'
+import { type Options, World } from '../../runtime/world.ts'
 import { extended, type Profile } from '../lib/schema.ts'
 import { machines } from '../machines.ts'
 import v132 from '../profiles/v1.32/index.ts'
@@ -60,7 +60,7 @@ function untilAnswered(cluster: Cluster): void {
 function switchedOn(options: ClusterOptions, sink?: Sink, meet?: (world: World) => void): Cluster {
   const { seed, epochMs, latencies, diskMs, strict } = options
   const profile: Profile = extended(v132, options.resources)
-  const world = new World(logicsOf(options), { seed, epochMs, latencies, diskMs, strict })
+  const world = new World(logicsOf(options), { seed, epochMs, latencies, diskMs, checks: CHECKS, strict })
   if (sink !== undefined) world.observe(sink)
   meet?.(world)
   const hosts = hostsOf(options, processesOf(options))
@@ -68,6 +68,9 @@ function switchedOn(options: ClusterOptions, sink?: Sink, meet?: (world: World) 
   for (const { name } of hosts) world.boot(name)
   return new Cluster(world, options, profile)
 }
+
+/** etcd's clients ping by gRPC (30 s, and 10 s more); the kubelet does not: it talks to containerd over a socket. */
+const CHECKS: Options['checks'] = { etcd: 40_000, containerd: null }
 
 const compiled = new WeakMap<AnyStateMachine, Logic>()
 

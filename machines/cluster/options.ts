@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly capacity: Readonly<Record<string, string>>
   /** What each fake node says that it has. */
   readonly fakeCapacity: Readonly<Record<string, string>>
+  /** The version of the control groups of the workers' Linux. */
+  readonly cgroups: 1 | 2
   /** Labels of single workers, by name. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly latencies: Latencies
@@ -71,6 +73,7 @@ const DEFAULTS: ClusterOptions = {
   bug: undefined,
   capacity: { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' },
   fakeCapacity: { cpu: '32', memory: '256Gi', pods: '110' },
+  cgroups: 2,
   labels: {},
   latencies: DEFAULT_LATENCIES,
   diskMs: 1,

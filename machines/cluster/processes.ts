@@ -71,6 +71,7 @@ const kubelet = (host: string, options: ClusterOptions): KubeletInput => ({
   runtime: `containerd/${host}`,
   hostIP: addressOf(host),
   capacity: options.capacity,
+  cgroups: options.cgroups,
   labels: options.labels[host] ?? {},
   taints: [],
 })

@@ -10,7 +10,7 @@ import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
 import type { KubeletInput, KubeletParts, PodTerminated, RuntimeListed, RuntimeReadiness } from '../protocol/kubelet.ts'
 import type { Node } from '../protocol/objects.ts'
-import { nodeEvent, plainNodeEvent } from './node/node-events.ts'
+import { nodeEvent, plainNodeEvent, warnedOf } from './node/node-events.ts'
 import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
 import { dispatched, listed, NO_PODS, orphans, type Pods, shownAgain, terminated } from './pods.ts'
@@ -28,6 +28,7 @@ type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeRea
 
 const FIRST_BACK_OFF_MS = 100
 const LONGEST_BACK_OFF_MS = 7_000
+const CGROUP_V1 = 'cgroup v1 support is in maintenance mode, please migrate to cgroup v2'
 
 const { update, ask, decide, when, lasting } = verbs<KubeletContext, Events>()
 
@@ -54,8 +55,11 @@ export const kubelet = setup({
     'start its parts': ask(({ parts }) =>
       firstParts(parts).map(([address, machine, input]) => spawn(address, machine, input)),
     ),
-    'record how it begins': ask(({ parts: { recorder, node } }) => [
+    'record how it begins': ask(({ input, parts: { recorder, node } }) => [
       plainNodeEvent(recorder, node, 'Starting', 'Starting kubelet.'),
+      ...(input.cgroups === 1 ? [warnedOf(recorder, node, 'CgroupV1', CGROUP_V1)] : []),
+      // Nothing was measured yet when the image garbage collector is asked for the first time.
+      warnedOf(recorder, node, 'InvalidDiskCapacity', 'invalid capacity 0 on image filesystem'),
       ...['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'].map((reason) =>
         nodeEvent(recorder, node, reason),
       ),
@@ -89,6 +93,7 @@ export const kubelet = setup({
         ids: idsOf(dice),
         conditions: node.status?.conditions ?? [],
         problems,
+        since: parts.since,
       }),
     ]),
     'note how the runtime is': update('runtime.readiness', (_, { problems }) => ({ problems })),

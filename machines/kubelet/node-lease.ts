@@ -4,10 +4,11 @@
  */
 import { setup } from 'xstate'
 import { type Address, born, type CallLost, call, draw, hangUp, verbs } from '../../runtime/contract.ts'
-import { create, get, type Place, REQUEST_TIMEOUT_MS, reasonOf, update as replace, succeeded } from '../lib/requests.ts'
+import { create, get, type Place, reasonOf, update as replace, succeeded } from '../lib/requests.ts'
 import { rfc3339Micro } from '../lib/time.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
 import type { Lease } from '../protocol/objects.ts'
+import { HEARTBEAT_TIMEOUT_MS } from './node/heartbeat.ts'
 
 export interface NodeLeaseInput {
   readonly apiserver: Address
@@ -20,6 +21,8 @@ interface Context extends NodeLeaseInput {
   readonly lease: Lease | undefined
   readonly renewals: number
   readonly tries: number
+  /** In this renewal it was looked for anew. */
+  readonly ensured: boolean
   /** How often in a row the lease could not be ensured. */
   readonly failures: number
 }
@@ -59,7 +62,7 @@ export const nodeLease = setup({
     'back-off': lasting(({ failures }) =>
       Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(failures, 7), LONGEST_BACK_OFF_MS),
     ),
-    'request timeout': REQUEST_TIMEOUT_MS,
+    'request timeout': HEARTBEAT_TIMEOUT_MS,
   },
   guards: {
     'the lease is known': when(({ lease }) => lease !== undefined),
@@ -67,6 +70,7 @@ export const nodeLease = setup({
     'it does not exist': when('api.answered', (_, answer) => reasonOf(answer) === 'NotFound'),
     'someone else wrote it': when('api.answered', (_, answer) => reasonOf(answer) === 'Conflict'),
     'it was tried often enough': when(({ tries }) => tries >= MAX_TRIES),
+    'it was looked for already': when(({ ensured }) => ensured),
   },
   actions: {
     'get the lease': ask(({ apiserver, user, node }) => call(apiserver, get(user, placeOf(node)), 'lease')),
@@ -78,16 +82,17 @@ export const nodeLease = setup({
       const { apiserver, user, node } = context
       return call(apiserver, replace(user, placeOf(node), leaseOf(context, at)), 'lease')
     }),
-    'begin a renewal': update(({ renewals }) => ({ renewals: renewals + 1, tries: 0 })),
+    'begin a renewal': update(({ renewals }) => ({ renewals: renewals + 1, tries: 0, ensured: false })),
     'count the try': update(({ tries }) => ({ tries: tries + 1 })),
     'keep the lease': update('api.answered', (_, { object }) => ({ lease: object as Lease, failures: 0 })),
+    'note that it is looked for': update(() => ({ ensured: true, tries: 0 })),
     'forget the lease': update(() => ({ lease: undefined })),
     'count the failure': update(({ failures }) => ({ failures: failures + 1 })),
     'hang up': ask(() => hangUp('lease')),
   },
 }).createMachine({
   id: 'node-lease',
-  context: born((input) => ({ ...input, lease: undefined, renewals: 0, tries: 0, failures: 0 })),
+  context: born((input) => ({ ...input, lease: undefined, renewals: 0, tries: 0, ensured: false, failures: 0 })),
   initial: 'beginning',
   states: {
     beginning: {
@@ -96,6 +101,7 @@ export const nodeLease = setup({
     },
     ensuring: {
       description: 'The lease is looked for, and made when there is none.',
+      entry: 'note that it is looked for',
       initial: 'getting',
       states: {
         getting: {
@@ -140,12 +146,17 @@ export const nodeLease = setup({
           { target: 'renewing', reenter: true },
         ],
       },
-      after: { 'request timeout': 'lost' },
+      after: {
+        'request timeout': [
+          { guard: 'it was tried often enough', target: 'lost' },
+          { target: 'renewing', reenter: true },
+        ],
+      },
     },
     lost: {
-      description: 'This renewal failed; the next one looks for the lease anew.',
+      description: 'With what was known of it, it cannot be renewed: it is looked for anew, once.',
       entry: ['hang up', 'forget the lease'],
-      always: 'fresh',
+      always: [{ guard: 'it was looked for already', target: 'fresh' }, { target: 'ensuring' }],
     },
     fresh: { after: { 'renew interval': 'beginning' } },
   },

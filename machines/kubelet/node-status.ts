@@ -4,14 +4,17 @@
  * here a look is asked for only when something is to be seen.
  */
 import { setup } from 'xstate'
-import { type Address, born, type CallLost, call, draw, hangUp, verbs } from '../../runtime/contract.ts'
-import { type Place, patch, REQUEST_TIMEOUT_MS, succeeded } from '../lib/requests.ts'
+import { type Address, born, type CallLost, call, hangUp, verbs, wake } from '../../runtime/contract.ts'
+import { type Place, patch, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
 import type { CriAnswered, CriFailed, Image } from '../protocol/cri.ts'
 import type { KubeletInput, RuntimeReadiness } from '../protocol/kubelet.ts'
 import type { core } from '../protocol/objects.ts'
+import { HEARTBEAT_TIMEOUT_MS } from './node/heartbeat.ts'
+import { type Look, lookAt, lookFrom } from './node/looks.ts'
 import { nodeEvent } from './node/node-events.ts'
 import { imagesShown, type MachineIds, nodeConditions, statusOfNode } from './node/node-object.ts'
+import { same } from './same.ts'
 
 export interface NodeStatusInput {
   readonly kubelet: KubeletInput
@@ -21,49 +24,59 @@ export interface NodeStatusInput {
   /** As registered. */
   readonly conditions: readonly core.NodeCondition[]
   readonly problems: readonly string[]
+  /** When this kubelet began, in ms. */
+  readonly since: number
 }
 export interface ImagesChanged {
   readonly type: 'images.changed'
+}
+/** The image garbage collector lists the images every 30 s: what it last saw is what the status tells. */
+export interface ImagesOutdated {
+  readonly type: 'images.outdated'
 }
 interface Context extends NodeStatusInput {
   readonly images: readonly Image[]
   readonly imagesAreOld: boolean
   readonly dirty: boolean
+  /** At this look something is told, whatever the images are. */
+  readonly telling: boolean
   readonly tries: number
-  readonly looks: number
+  /** Whether anything was told in this life. */
+  readonly told: boolean
+  readonly look: Look
   readonly reportedAt: number
-  readonly lookedAt: number
 }
-type Events = RuntimeReadiness | ImagesChanged | ApiAnswered | CriAnswered | CriFailed | CallLost
+type Events = RuntimeReadiness | ImagesChanged | ImagesOutdated | ApiAnswered | CriAnswered | CriFailed | CallLost
 
-const UPDATE_MS = 10_000
-const JITTER = 0.04
 const REPORT_MS = 300_000
+/** realImageGCManager.Start: the period of its image cache. */
+const IMAGES_MS = 30_000
 /** nodeStatusUpdateRetry */
 const MAX_TRIES = 5
 
 const { update, ask, decide, when, lasting } = verbs<Context, Events>()
 
-/** wait.JitterUntil: each period is up to 4 % longer. */
-const period = ({ looks }: Context, dice: number): number =>
-  UPDATE_MS * (1 + (JITTER * draw(dice, 'update interval', looks)) / 2 ** 32)
 const placeOf = (name: string): Place => ({ resource: 'nodes', name, subresource: 'status' })
+const listedIn = (reply: unknown): readonly Image[] => (reply as { images: readonly Image[] }).images
 const conditionsNow = ({ problems, conditions }: Context, at: number) => nodeConditions(problems, conditions, at)
 
 export const nodeStatus = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as NodeStatusInput },
   delays: {
-    'until the next look': lasting((context, _, { dice, at }) => {
-      const every = period(context, dice)
-      return every - ((at - context.lookedAt) % every)
-    }),
-    'until the next report': lasting(({ reportedAt }, _, { at }) => Math.max(0, reportedAt + REPORT_MS - at)),
-    'request timeout': REQUEST_TIMEOUT_MS,
+    'until the next look': lasting(({ look }, _, { dice, at }) => lookFrom(look, at, dice).at - at),
+    'until the next report': lasting(
+      ({ look, reportedAt }, _, { dice, at }) => lookFrom(look, Math.max(at, reportedAt + REPORT_MS), dice).at - at,
+    ),
+    'request timeout': HEARTBEAT_TIMEOUT_MS,
     'runtime request timeout': 120_000,
   },
   guards: {
     'it is ready': when(({ problems }) => problems.length === 0),
-    'something changed': when(({ dirty }) => dirty),
+    'something changed': when(({ dirty, imagesAreOld }) => dirty || imagesAreOld),
+    'nothing is new': when(
+      'cri.answered',
+      ({ telling, images }, { reply }) => !telling && same(images, listedIn(reply)),
+    ),
     'its images are to be listed': when(({ imagesAreOld }) => imagesAreOld),
     'it succeeded': when('api.answered', (_, answer) => succeeded(answer)),
     'it was tried often enough': when(({ tries }) => tries >= MAX_TRIES),
@@ -74,15 +87,21 @@ export const nodeStatus = setup({
   },
   actions: {
     'note the problems': update('runtime.readiness', (_, { problems }) => ({ problems, dirty: true })),
-    'note that images changed': update('images.changed', () => ({ dirty: true, imagesAreOld: true })),
-    'look around': update(({ looks }, _, { at }) => ({ looks: looks + 1, lookedAt: at, dirty: false, tries: 0 })),
+    'list the images in time': ask('images.changed', ({ since }, _, { at }) =>
+      wake('images', IMAGES_MS - ((at - since) % IMAGES_MS), { type: 'images.outdated' } satisfies ImagesOutdated),
+    ),
+    'note that images changed': update('images.outdated', () => ({ imagesAreOld: true })),
+    'look around': update(({ look, dirty, told, reportedAt }, _, { at, dice }) => ({
+      look: lookAt(look, at, dice),
+      dirty: false,
+      telling: dirty || !told || at - reportedAt >= REPORT_MS,
+      told: true,
+      tries: 0,
+    })),
     'list the images': ask(({ kubelet }) =>
       call(kubelet.runtime, { type: 'cri.request', call: 'ListImages' }, 'images'),
     ),
-    'keep the images': update('cri.answered', (_, { reply }) => ({
-      images: (reply as { images: readonly Image[] }).images,
-      imagesAreOld: false,
-    })),
+    'keep the images': update('cri.answered', (_, { reply }) => ({ images: listedIn(reply), imagesAreOld: false })),
     'patch the status': decide((context, _, { at }) => {
       const { kubelet, user, ids, images, tries } = context
       const status = { ...statusOfNode(kubelet, ids, conditionsNow(context, at)), images: imagesShown(images) }
@@ -105,15 +124,17 @@ export const nodeStatus = setup({
     images: [],
     imagesAreOld: true,
     dirty: false,
+    telling: true,
     tries: 0,
-    looks: 0,
+    told: false,
+    look: { number: 0, at },
     reportedAt: at,
-    lookedAt: at,
   })),
   initial: 'starting',
   on: {
     'runtime.readiness': { guard: 'it says something new', actions: 'note the problems' },
-    'images.changed': { actions: 'note that images changed' },
+    'images.changed': { actions: 'list the images in time' },
+    'images.outdated': { actions: 'note that images changed' },
   },
   states: {
     starting: {
@@ -136,7 +157,10 @@ export const nodeStatus = setup({
     listingImages: {
       entry: 'list the images',
       on: {
-        'cri.answered': { target: 'reporting', actions: 'keep the images' },
+        'cri.answered': [
+          { guard: 'nothing is new', target: 'current', actions: 'keep the images' },
+          { target: 'reporting', actions: 'keep the images' },
+        ],
         'cri.failed': 'reporting',
         'call.lost': 'reporting',
       },

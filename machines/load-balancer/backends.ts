@@ -39,19 +39,26 @@ function judged(backend: Backend, ok: boolean): Backend {
   return against < (backend.up ? FALL : RISE) ? { ...backend, against } : { ...backend, up: ok, against: 0 }
 }
 
-/** The server for a client: the one it has, else the next in turn that is up; undefined when none is. */
+/**
+ * The server for a client: the one it has, else the next in turn that is up, over a new connection; undefined when none
+ * is.
+ */
 export function chosen(
   backends: Backends,
   client: string,
   not?: Address,
-): readonly [Backends, address: Address | undefined] {
+): readonly [Backends, address: Address | undefined, isNew: boolean] {
   const had = backends.of.get(client)
-  if (had !== undefined && had !== not && isUp(backends, had)) return [backends, had]
+  if (had !== undefined && had !== not && isUp(backends, had)) return [backends, had, false]
   const { all, next } = backends
   for (let i = 0; i < all.length; i++) {
     const { address, up } = all[(next + i) % all.length] as Backend
     if (!up || address === not) continue
-    return [{ ...backends, next: (next + i + 1) % all.length, of: backends.of.set(client, address) }, address]
+    return [{ ...backends, next: (next + i + 1) % all.length, of: backends.of.set(client, address) }, address, true]
   }
-  return [backends, undefined]
+  return [backends, undefined, true]
 }
+
+/** The connection of a client broke: its next one is led anywhere. */
+export const parted = (backends: Backends, client: string): Backends =>
+  backends.of.has(client) ? { ...backends, of: backends.of.delete(client) } : backends

@@ -7,14 +7,17 @@ import {
   type Address,
   answer,
   born,
+  type Call,
   type CallLost,
   call,
+  dialled,
   type Effect,
   end,
   hangUp,
   hostOf,
   push,
   reset,
+  type Stream,
   type StreamClosed,
   type StreamEnded,
   stream,
@@ -22,23 +25,24 @@ import {
 } from '../../runtime/contract.ts'
 import { Tree } from '../../runtime/tree.ts'
 import type { ApiAnswered, ApiHealthAnswered, ApiRequest, WatchEvents, WatchFailed } from '../protocol/api.ts'
-import { anyUp, type Backends, backendsOf, chosen, probed } from './backends.ts'
+import { anyUp, type Backends, backendsOf, chosen, parted, probed } from './backends.ts'
 
 export interface LoadBalancerInput {
   readonly backends: readonly Address[]
 }
-/** A call on its way: it may be led to another server as long as none has taken it. */
+/** A call or a watch on its way: it may be led to another server, once, as long as none has taken it. */
 interface Passing {
   readonly client: Address
   readonly request: ApiRequest
   readonly backend: Address
+  readonly isRetry: boolean
 }
 interface Context {
   readonly backends: Backends
   /** By the number of the client's call, which is the line to the server too. */
   readonly calls: Tree<Passing>
-  /** The clients of the watches, by their numbers likewise. */
-  readonly watches: Tree<Address>
+  /** By the number of the client's stream likewise. */
+  readonly watches: Tree<Passing>
   readonly unanswered: readonly Address[]
 }
 type Events =
@@ -52,6 +56,9 @@ type Events =
   | StreamClosed
 const { update, ask, decide, when } = verbs<Context, Events>()
 
+/** `timeout connect` and `retries` as kubeadm advises them. */
+const CONNECT_MS = 5_000
+
 const PROBE = 'probe '
 const probeOf = (line: string): Address => line.slice(PROBE.length)
 const isProbe = (line: string): boolean => line.startsWith(PROBE)
@@ -64,23 +71,22 @@ export const loadBalancer = setup({
   guards: {
     'a server is up': when(({ backends }) => anyUp(backends)),
     'no server is up': when(({ backends }) => !anyUp(backends)),
-    'it is a watch': when('api.request', (_, { verb }) => verb === 'watch'),
     'it was a probe': when('call.lost', (_, { line }) => isProbe(line)),
-    'no server took it': when('call.lost', (_, { reason }) => reason === 'refused'),
+    'no server took it, for the first time': when(
+      'call.lost',
+      ({ calls }, { reason, line }) => reason === 'refused' && calls.get(line)?.isRetry === false,
+    ),
+    'no server took the watch, for the first time': when(
+      'stream.ended',
+      ({ watches }, { reason, line }) => reason === 'refused' && watches.get(line)?.isRetry === false,
+    ),
     'the server ended it': when('stream.ended', (_, { reason }) => reason === 'ended'),
     'every server has answered': when(({ unanswered }) => unanswered.length === 0),
   },
   actions: {
-    'pass the call on': decide('api.request', (context, request, { from, call: number }) =>
-      passed(context, from, number, request, undefined),
+    'pass it on': decide('api.request', (context, request, { from, call: number }) =>
+      passed(context, from, String(number), request),
     ),
-    'pass the watch on': decide('api.request', (context, request, { from, call: number }) => {
-      const line = String(number)
-      const [backends, backend] = chosen(context.backends, hostOf(from))
-      return backend === undefined
-        ? [{}, reset(from, number)]
-        : [{ backends, watches: context.watches.set(line, from) }, stream(backend, request, line)]
-    }),
     'pass the answer back': decide('api.answered', ({ calls }, answered, { line }) => {
       const passing = calls.get(line)
       return passing === undefined
@@ -88,23 +94,28 @@ export const loadBalancer = setup({
         : [{ calls: calls.delete(line) }, answer(passing.client, Number(line), answered)]
     }),
     'pass the event back': ask((_, event, { line }) => push(Number(line), event)),
-    'break the call off': decide('call.lost', ({ calls }, { line }) => {
-      const passing = calls.get(line)
-      return passing === undefined ? [{}, []] : [{ calls: calls.delete(line) }, reset(passing.client, Number(line))]
+    'break the call off': decide('call.lost', ({ backends, calls }, { line }) => {
+      const client = calls.get(line)?.client
+      if (client === undefined) return [{}, []]
+      return [{ backends: parted(backends, hostOf(client)), calls: calls.delete(line) }, reset(client, Number(line))]
     }),
-    'lead it to another server': decide('call.lost', (context, { line }) => {
-      const passing = context.calls.get(line)
-      if (passing === undefined) return [{}, []]
-      const { client, request, backend } = passing
-      return passed(context, client, Number(line), request, backend)
-    }),
+    'lead it to another server': decide('call.lost', (context, { line }) =>
+      passedAgain(context, line, context.calls.get(line) as Passing),
+    ),
+    'lead the watch to another server': decide('stream.ended', (context, { line }) =>
+      passedAgain(context, line, context.watches.get(line) as Passing),
+    ),
     'end the watch': decide('stream.ended', ({ watches }, { line }) => [
       { watches: watches.delete(line) },
       end(Number(line)),
     ]),
-    'break the watch off': decide('stream.ended', ({ watches }, { line }) => {
-      const client = watches.get(line)
-      return client === undefined ? [{}, []] : [{ watches: watches.delete(line) }, reset(client, Number(line))]
+    'break the watch off': decide('stream.ended', ({ backends, watches }, { line }) => {
+      const client = watches.get(line)?.client
+      if (client === undefined) return [{}, []]
+      return [
+        { backends: parted(backends, hostOf(client)), watches: watches.delete(line) },
+        reset(client, Number(line)),
+      ]
     }),
     'hang up at the server': decide('stream.closed', ({ watches }, { stream: number }) => [
       { watches: watches.delete(String(number)) },
@@ -144,6 +155,7 @@ export const loadBalancer = setup({
     'watch.events': { actions: 'pass the event back' },
     'watch.failed': { actions: 'pass the event back' },
     'stream.ended': [
+      { guard: 'no server took the watch, for the first time', actions: 'lead the watch to another server' },
       { guard: 'the server ended it', actions: 'end the watch' },
       { actions: 'break the watch off', description: 'The server is gone: the client sees its connection close.' },
     ],
@@ -156,9 +168,9 @@ export const loadBalancer = setup({
         'call.lost': [
           { guard: 'it was a probe', actions: 'note that the probe failed' },
           {
-            guard: 'no server took it',
+            guard: 'no server took it, for the first time',
             actions: 'lead it to another server',
-            description: 'Nothing was sent yet: option redispatch.',
+            description: 'Nothing was sent yet: option redispatch, retries 1.',
           },
           { actions: 'break the call off' },
         ],
@@ -166,9 +178,7 @@ export const loadBalancer = setup({
       states: {
         balancing: {
           always: { guard: 'no server is up', target: 'withoutServer' },
-          on: {
-            'api.request': [{ guard: 'it is a watch', actions: 'pass the watch on' }, { actions: 'pass the call on' }],
-          },
+          on: { 'api.request': { actions: 'pass it on' } },
         },
         withoutServer: {
           always: { guard: 'a server is up', target: 'balancing' },
@@ -191,15 +201,20 @@ export const loadBalancer = setup({
   },
 })
 
-function passed(
-  { backends: known, calls }: Context,
-  client: Address,
-  number: number,
-  request: ApiRequest,
-  not: Address | undefined,
-): readonly [Partial<Context>, Effect] {
-  const line = String(number)
-  const [backends, backend] = chosen(known, hostOf(client), not)
-  if (backend === undefined) return [{ calls: calls.delete(line) }, reset(client, number)]
-  return [{ backends, calls: calls.set(line, { client, request, backend }) }, call(backend, request, line)]
+type Passed = readonly [Partial<Context>, Effect]
+
+function passed(context: Context, client: Address, line: string, request: ApiRequest, not?: Address): Passed {
+  const number = Number(line)
+  const [backends, backend, isNew] = chosen(context.backends, hostOf(client), not)
+  const isWatch = request.verb === 'watch'
+  if (backend === undefined)
+    return [{ calls: context.calls.delete(line), watches: context.watches.delete(line) }, reset(client, number)]
+  const passing: Passing = { client, request, backend, isRetry: not !== undefined }
+  const opening = isWatch ? stream(backend, request, line) : call(backend, request, line)
+  const effect: Call | Stream = isNew ? dialled(opening, CONNECT_MS) : opening
+  return isWatch
+    ? [{ backends, watches: context.watches.set(line, passing) }, effect]
+    : [{ backends, calls: context.calls.set(line, passing) }, effect]
 }
+const passedAgain = (context: Context, line: string, { client, request, backend }: Passing): Passed =>
+  passed(context, client, line, request, backend)

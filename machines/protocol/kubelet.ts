@@ -13,6 +13,8 @@ export interface KubeletInput {
   /** `{ cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }` and extended resources. */
   readonly capacity: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
+  /** The version of the control groups of its Linux; 2 unless it says otherwise. */
+  readonly cgroups?: 1 | 2
   /** `--register-with-taints` */
   readonly taints: readonly core.Taint[]
 }

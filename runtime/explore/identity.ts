@@ -6,6 +6,7 @@ import type { AnyMachineSnapshot } from 'xstate'
 import type { CompiledSnapshot } from '../compile/compile.ts'
 import { Fingerprints } from '../fingerprint.ts'
 import { isLost } from '../network.ts'
+import { isGivenUp } from '../world/faults.ts'
 import type { Item, Tables, Watcher } from '../world/tables.ts'
 import type { World } from '../world.ts'
 import { isVoid, type Timing } from './choices.ts'
@@ -80,13 +81,13 @@ function shellOf(tables: Tables, timing: Timing): unknown {
   const { network, hosts, paused, pending, disks, monitors } = tables
   const told = travelling(tables)
   return {
-    cuts: [...network.cuts.keys()].sort(),
+    cuts: [...network.cuts.keys()].sort().map((pair) => [pair, isGivenUp(tables, pair)]),
     held: sorted(network.held).map(([pair, items]) => [pair, items.map(told)]),
     delays: timing === 'any' ? [] : sorted(network.delays),
-    hosts: sorted(hosts).map(([name, { up, skewMs, diskMs, diskFull, orphans }]) => {
-      return [name, up, skewMs, timing === 'any' ? 0 : diskMs, diskFull, orphans]
+    hosts: sorted(hosts).map(([name, { up, skewMs, diskMs, diskFull, givenUp, orphans, dialling }]) => {
+      return [name, up, skewMs, timing === 'any' ? 0 : diskMs, diskFull, givenUp, orphans, dialling]
     }),
-    paused: sorted(paused).map(([process, items]) => [process, items.map(told)]),
+    paused: sorted(paused).map(([process, { givenUp, items }]) => [process, givenUp, items.map(told)]),
     pending: pending.map(({ address, key, options }) => [address, key, options]),
     disks: sorted(disks).map(([process, { written, synced, unsynced }]) => [process, written, synced, unsynced]),
     streams: streamsOf(tables),

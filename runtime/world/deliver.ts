@@ -3,10 +3,11 @@ import type { EventObject } from 'xstate'
 import { type Address, hostOf } from '../contract.ts'
 import { syncedUpTo } from '../disk.ts'
 import { hostsOf, isLost } from '../network.ts'
-import { afterCheck } from './faults.ts'
+import { afterCheck, isGivenUp } from './faults.ts'
 import { closedOutside, count, lose, loseOutside, withoutLine } from './lines.ts'
 import { tell, timed, without } from './mail.ts'
-import type { Actor, Item, Line, Tables, Timer } from './tables.ts'
+import { connectMsOf, giveUpLater, HANDSHAKE_MS, isDialling, lossOf } from './silence.ts'
+import type { Actor, Host, Item, Line, Tables, Timer } from './tables.ts'
 
 /** An item that reaches its actor: the actor as it is before the step, and what it is to be told. */
 export interface Arrived {
@@ -40,11 +41,22 @@ function crossed(tables: Tables, item: Item): boolean {
   const { network } = tables
   if (network.links.get(item.link) === item.due) network.links.delete(item.link)
   if (isLost(network, item)) return false
-  if (network.cuts.size === 0) return true
+  return network.cuts.size === 0 || !holds(tables, item)
+}
+
+/** A cut holds what is sent across it. One the other way keeps connections from coming about, and nothing else. */
+function holds(tables: Tables, item: Item): boolean {
+  const { cuts, held } = tables.network
   const hosts = hostsOf(item.link)
-  if (!network.cuts.has(hosts)) return true
-  network.held.set(hosts, [...(network.held.get(hosts) ?? []), item])
-  return false
+  const [from, to] = hosts.split('>')
+  const place = cuts.has(hosts) ? hosts : `${to}>${from}`
+  const since = cuts.get(place)
+  if (since === undefined) return false
+  const dials = isDialling(tables, item, { since, givenUp: isGivenUp(tables, place) })
+  if (place !== hosts && !dials) return false
+  if (dials) giveUpLater(tables, item, place, connectMsOf(tables, item))
+  held.set(place, [...(held.get(place) ?? []), item])
+  return true
 }
 
 /** The disk finishes what it was asked for, whether or not who asked is still there. */
@@ -82,8 +94,10 @@ function lost(tables: Tables, item: Item): undefined {
   return deadLetter(tables)
 }
 
-function refused(tables: Tables, { to, from, event, number, link, seq }: Item): void {
-  if (tables.hosts.get(hostOf(to))?.up === false) return
+function refused(tables: Tables, item: Item): void {
+  const { to, from, event, number, link, seq } = item
+  const host = tables.hosts.get(hostOf(to))
+  if (host?.up === false) return darkness(tables, item, host)
   if (number > 0 && tables.outsideLines.has(number)) return loseOutside(tables, number, 'refused')
   const sender = tables.actors.get(from)
   const line = number > 0 ? sender?.lines.find((each) => each.number === number) : undefined
@@ -94,6 +108,21 @@ function refused(tables: Tables, { to, from, event, number, link, seq }: Item): 
     tell(tables, to, from, { type: 'send.refused', to, event: event.type } as EventObject)
 }
 
+/** From a host without power nothing comes back. Who asked finds out with the others, or by not getting connected. */
+function darkness(tables: Tables, item: Item, host: Host): void {
+  const name = hostOf(item.to)
+  const dials = isDialling(tables, item, host)
+  const loss = lossOf(tables, item, dials ? 'refused' : 'reset')
+  // What was open when the power went is known to be lost already.
+  if (loss === undefined || host.orphans.some(({ number }) => number === item.number)) return
+  tables.hosts.set(
+    name,
+    dials ? { ...host, dialling: [...host.dialling, loss] } : { ...host, orphans: [...host.orphans, loss] },
+  )
+  if (dials) giveUpLater(tables, item, `${name}>${name}`, connectMsOf(tables, item))
+  else tables.streams.delete(item.number)
+}
+
 function voided(tables: Tables): undefined {
   tables.voids--
   return undefined
@@ -101,9 +130,12 @@ function voided(tables: Tables): undefined {
 
 /** What comes for a paused process waits until it goes on. */
 function putOff(tables: Tables, { life }: Actor, item: Item): boolean {
-  const waiting = tables.paused.get(life.process)
-  if (waiting === undefined) return false
-  tables.paused.set(life.process, [...waiting, item])
+  const { process } = life
+  const frozen = tables.paused.get(process)
+  if (frozen === undefined) return false
+  // Its host accepts connections for it: only a client that had to make a new one is without answer to its handshake.
+  if (frozen.isPinged && isDialling(tables, item, frozen)) giveUpLater(tables, item, process, HANDSHAKE_MS)
+  tables.paused.set(process, { ...frozen, items: [...frozen.items, item] })
   return true
 }
 

@@ -8,13 +8,25 @@ import { afterPowerLoss, EMPTY_DISK } from '../disk.ts'
 import type { Arrived } from './deliver.ts'
 import { buried, end } from './life.ts'
 import { lostEvent } from './lines.ts'
-import { timed } from './mail.ts'
+import { notify, processOf, timed } from './mail.ts'
+import { CONNECT_MS, stillSilent } from './silence.ts'
 import type { Host, Item, Line, Notice, Tables } from './tables.ts'
 
 /** An idle HTTP/2 connection is pinged after 30 s and given up 15 s later (ReadIdleTimeout, PingTimeout of client-go). */
 export const HEALTH_CHECK_MS = 45_000
 
-const UNKNOWN: Host = { up: true, skewMs: 0, boot: undefined, boots: 0, diskMs: 1, diskFull: false, orphans: [] }
+const UNKNOWN: Host = {
+  up: true,
+  skewMs: 0,
+  boot: undefined,
+  boots: 0,
+  diskMs: 1,
+  diskFull: false,
+  since: 0,
+  givenUp: false,
+  orphans: [],
+  dialling: [],
+}
 export const hostAt = (tables: Tables, name: string): Host =>
   tables.hosts.get(name) ?? { ...UNKNOWN, diskMs: tables.options.diskMs }
 
@@ -28,12 +40,20 @@ export function crash(tables: Tables, process: Address): void {
 export function pause(tables: Tables, process: Address): void {
   if (tables.actors.get(process)?.life.process !== process)
     throw new Error(`${process} cannot be paused: it is no running process`)
-  if (!tables.paused.has(process)) tables.paused.set(process, [])
+  if (tables.paused.has(process)) return
+  const since = tables.seq++
+  const [role = ''] = process.split('/')
+  const afterMs = tables.options.checks[role] ?? HEALTH_CHECK_MS
+  const isPinged = tables.options.checks[role] !== null
+  tables.paused.set(process, { since, isPinged, givenUp: false, items: [] })
+  if (!isPinged) return
+  const check = { seq: tables.seq++, key: process, afterMs, event: { type: 'check' }, upTo: since }
+  tables.agenda.add(timed(tables, 'check', '', check))
 }
 
 /** What came meanwhile is delivered now, in order: a thawed process finds all its timers due at once. */
 export function resume(tables: Tables, process: Address): void {
-  const items = tables.paused.get(process) ?? []
+  const items = tables.paused.get(process)?.items ?? []
   tables.paused.delete(process)
   for (const item of items) {
     const seq = tables.seq++
@@ -58,7 +78,8 @@ export function powerOff(tables: Tables, name: string, kept?: number): void {
   const orphans = buried(tables, victims, 'unreachable').filter(
     ({ to, number }) => tables.actors.has(to) || tables.outsideLines.has(number),
   )
-  tables.hosts.set(name, { ...host, up: false, orphans: [...host.orphans, ...orphans] })
+  const since = tables.seq++
+  tables.hosts.set(name, { ...host, up: false, since, givenUp: false, orphans: [...host.orphans, ...orphans] })
   for (const [process, disk] of tables.disks) {
     if (hostOf(process) !== name) continue
     const drawn = draw(tables.options.seed, 'power loss', process, host.boots) % (disk.unsynced.length + 1)
@@ -71,8 +92,8 @@ export function powerOff(tables: Tables, name: string, kept?: number): void {
 export function powerOn(tables: Tables, name: string): Host['boot'] {
   const host = hostAt(tables, name)
   if (host.up && host.boots > 0) return undefined
-  tables.hosts.set(name, { ...host, up: true, boots: host.boots + 1, orphans: [] })
-  for (const orphan of host.orphans) notify(tables, orphan)
+  tables.hosts.set(name, { ...host, up: true, givenUp: false, boots: host.boots + 1, orphans: [], dialling: [] })
+  for (const orphan of [...host.orphans, ...host.dialling]) notify(tables, orphan)
   return host.boot
 }
 
@@ -84,10 +105,17 @@ export function cut(tables: Tables, from: string, to: string, oneWay: boolean): 
   checkLater(tables, from, to)
 }
 
+/** Whether the connections across a cut have been given up: what is sent since then waits for a new one, and not for ever. */
+export const isGivenUp = ({ network: { cuts, resets } }: Tables, pair: string): boolean =>
+  (resets.get(pair) ?? 0) > (cuts.get(pair) ?? 0)
+
 export function heal(tables: Tables, from: string, to: string): void {
   for (const pair of [`${from}>${to}`, `${to}>${from}`]) {
+    const earliest = isGivenUp(tables, pair) ? tables.now - CONNECT_MS : 0
+    for (const item of tables.network.held.get(pair) ?? [])
+      if (item.due >= earliest) tables.agenda.add({ ...item, due: tables.now })
+      else tables.deadLetters++
     tables.network.cuts.delete(pair)
-    for (const item of tables.network.held.get(pair) ?? []) tables.agenda.add({ ...item, due: tables.now })
     tables.network.held.delete(pair)
   }
 }
@@ -125,36 +153,35 @@ function checkLater(tables: Tables, from: string, to: string): void {
   tables.agenda.add(timed(tables, 'check', '', check))
 }
 
-/** The time-out of a health check: whatever is still cut, or still off, is given up. */
-export function afterCheck(tables: Tables, { text, upTo }: Item): Arrived | undefined {
-  const [from, to] = text.split('>') as [string, string]
-  if (from === to) {
-    const host = hostAt(tables, from)
-    if (host.up || host.boots !== upTo) return undefined
-    tables.hosts.set(from, { ...host, orphans: [] })
-    for (const orphan of host.orphans) notify(tables, orphan)
-  } else if (tables.network.cuts.get(text) === upTo) resetConnections(tables, from, to)
+/** The time-out of a health check: whatever is still cut, still off or still frozen is given up. */
+export function afterCheck(tables: Tables, item: Item): Arrived | undefined {
+  const { text, upTo, number } = item
+  const [from, to] = text.split('>') as [string, string | undefined]
+  if (number > 0) stillSilent(tables, item)
+  else if (to === undefined) peersGone(tables, from, upTo)
+  else if (from === to) dark(tables, from, upTo)
+  else if (tables.network.cuts.get(text) === upTo) resetConnections(tables, from, to)
   return undefined
 }
 
-/** Told where it is known, not over the connection that is gone. */
-function notify(tables: Tables, { from, to, event, number }: Notice): void {
-  const kind = number > 0 ? 'answer' : 'mail'
-  const seq = tables.seq++
-  tables.agenda.add({
-    due: tables.now,
-    seq,
-    kind,
-    to,
-    from,
-    event,
-    cause: tables.cause,
-    number,
-    text: '',
-    link: '',
-    born: 0,
-    upTo: 0,
-  })
+function dark(tables: Tables, name: string, boots: number): void {
+  const host = hostAt(tables, name)
+  if (host.up || host.boots !== boots) return
+  tables.hosts.set(name, { ...host, givenUp: true, orphans: [] })
+  for (const orphan of host.orphans) notify(tables, orphan)
+}
+
+/**
+ * The clients of a frozen process give it up. It learns of closed streams when it thaws, and answers calls that nobody
+ * waits for any more. Its servers do not ping, and keep what it has open.
+ */
+function peersGone(tables: Tables, process: Address, since: number): void {
+  const frozen = tables.paused.get(process)
+  if (frozen?.since !== since) return
+  tables.paused.set(process, { ...frozen, givenUp: true })
+  const leads = (opener: Address, { to }: Line): boolean =>
+    processOf(tables, to) === process && processOf(tables, opener) !== process
+  for (const notice of brokenLines(tables, leads)) notify(tables, notice)
 }
 
 const closedStream = (opener: Address, { number, to }: Line): Notice => ({
@@ -170,19 +197,7 @@ function severed(tables: Tables, a: string, b: string): Notice[] {
     const [hostX, hostY] = [hostOf(x), hostOf(y)]
     return (hostX === a && hostY === b) || (hostX === b && hostY === a)
   }
-  const notices: Notice[] = []
-  for (const [opener, { lines }] of tables.actors) {
-    for (const line of lines) {
-      if (!across(opener, line.to)) continue
-      notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
-      if (tables.streams.delete(line.number)) notices.push(closedStream(opener, line))
-    }
-  }
-  for (const line of tables.outsideLines.values()) {
-    if (!across(line.from, line.to)) continue
-    notices.push({ from: line.to, to: line.from, event: lostEvent(line, 'reset'), number: line.number })
-    if (tables.streams.delete(line.number)) notices.push(closedStream(line.from, line))
-  }
+  const notices = brokenLines(tables, (opener, line) => across(opener, line.to))
   for (const [address, watchers] of tables.monitors) {
     const far = watchers.filter((watcher) => across(watcher.address, address))
     if (far.length === 0) continue
@@ -193,5 +208,18 @@ function severed(tables: Tables, a: string, b: string): Notice[] {
       watchers.filter((watcher) => !far.includes(watcher)),
     )
   }
+  return notices
+}
+
+/** Calls and streams that break, as news for both sides. */
+function brokenLines(tables: Tables, isBroken: (opener: Address, line: Line) => boolean): Notice[] {
+  const notices: Notice[] = []
+  const broken = (opener: Address, line: Line): void => {
+    if (!isBroken(opener, line)) return
+    notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
+    if (tables.streams.delete(line.number)) notices.push(closedStream(opener, line))
+  }
+  for (const [opener, { lines }] of tables.actors) for (const line of lines) broken(opener, line)
+  for (const line of tables.outsideLines.values()) broken(line.from, line)
   return notices
 }

@@ -5,11 +5,12 @@ import { post, processOf, tell } from './mail.ts'
 import { type Actor, type Line, NO_LINES, type Tables } from './tables.ts'
 
 export function openLine(tables: Tables, from: Address, actor: Actor, effect: Call | Stream): void {
-  const { to, event, line, do: kind } = effect
+  const { to, event, line, do: kind, connectMs } = effect
   closeLine(tables, from, actor, line)
   const number = tables.seq
   post(tables, actor.life.process, { kind: 'mail', from, to, event, number })
-  actor.lines = [...actor.lines, { line, number, to, kind }]
+  const open: Line = connectMs === undefined ? { line, number, to, kind } : { line, number, to, kind, connectMs }
+  actor.lines = [...actor.lines, open]
   count(tables, to, 1)
   if (kind === 'stream') tables.streams.set(number, { opener: from, line, server: to, opened: number })
 }

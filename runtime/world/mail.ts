@@ -2,7 +2,7 @@
 import type { EventObject } from 'xstate'
 import { type Address, hostOf, mix } from '../contract.ts'
 import { arrival, micros } from '../network.ts'
-import { type Actor, type Item, NO_TIMERS, type Tables, type Timer } from './tables.ts'
+import { type Actor, type Item, NO_TIMERS, type Notice, type Tables, type Timer } from './tables.ts'
 
 /** What travels: to whom, what, and under which call or stream. */
 export interface Mail {
@@ -44,6 +44,14 @@ export function processOf(tables: Tables, address: Address): Address {
 /** What the runtime tells an actor, over the same connection as what came before it. */
 export function tell(tables: Tables, from: Address, to: Address, event: EventObject): void {
   post(tables, processOf(tables, from), { kind: 'mail', from, to, event })
+}
+
+/** Told where it is known, not over a connection: that is gone. */
+export function notify(tables: Tables, { from, to, event, number }: Notice): void {
+  const kind = number > 0 ? 'answer' : 'mail'
+  const { now: due, cause } = tables
+  const seq = tables.seq++
+  tables.agenda.add({ due, seq, kind, to, from, event, cause, number, text: '', link: '', born: 0, upTo: 0 })
 }
 
 export function setTimer(tables: Tables, address: Address, actor: Actor, timer: Omit<Timed, 'seq'>): void {

@@ -47,6 +47,8 @@ export interface Line {
   readonly number: number
   readonly to: Address
   readonly kind: 'call' | 'stream'
+  /** Given where it opened a connection of its own, and not the usual time is waited for that. */
+  readonly connectMs?: number
 }
 
 /** One thing that will happen. Every item has every field, so that the agenda stays monomorphic. */
@@ -90,6 +92,15 @@ export interface Watcher {
   readonly born: number
 }
 
+/** A process that does not run and is not dead: what came for it, and whether its peers have given it up. */
+export interface Frozen {
+  readonly since: number
+  /** Whether its clients find out that nobody answers, and whether they have. */
+  readonly isPinged: boolean
+  readonly givenUp: boolean
+  readonly items: readonly Item[]
+}
+
 export interface Host {
   readonly up: boolean
   /** The host's clock minus the world's, in ms. */
@@ -99,8 +110,13 @@ export interface Host {
   readonly boots: number
   readonly diskMs: number
   readonly diskFull: boolean
+  /** The sequence number of its last loss of power, and whether the connections that led here have been given up. */
+  readonly since: number
+  readonly givenUp: boolean
   /** What its loss of power broke, to be told to those elsewhere once they can know. */
   readonly orphans: readonly Notice[]
+  /** Those who try to connect while it has none. */
+  readonly dialling: readonly Notice[]
 }
 /** The end of a conversation, for one of its sides. `number` names the line; 0 for other news. */
 export interface Notice {
@@ -131,6 +147,11 @@ export interface Options {
   readonly latencies: Latencies
   /** How long a disk takes to make what was written safe, in ms. */
   readonly diskMs: number
+  /**
+   * After how many ms the clients of a role give up a connection on which nobody answers their pings, where that is not
+   * the usual time; `null` where they do not ping, as over a socket of their host.
+   */
+  readonly checks: Readonly<Record<string, number | null>>
   /** A crash of any machine throws at once instead of being part of the story. */
   readonly strict: boolean
 }
@@ -160,7 +181,7 @@ export interface Tables {
   readonly inbound: Map<Address, number>
   readonly monitors: Map<Address, readonly Watcher[]>
   readonly disks: Map<Address, Disk>
-  readonly paused: Map<Address, readonly Item[]>
+  readonly paused: Map<Address, Frozen>
   /** Roles that are played outside: mail to them leaves the world. */
   readonly outside: Map<Address, (item: Item) => void>
   /** What those roles have open, by number. */

@@ -7,6 +7,7 @@ import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
 import type { Family } from './family.ts'
 import { cni } from './node/cni.ts'
 import { kubelets } from './node/kubelet.ts'
+import { kubeletEndpoints, nodeObject } from './node/node-object.ts'
 import { traffic } from './node/traffic.ts'
 import { decisions } from './scheduler/decisions.ts'
 import { hints } from './scheduler/hints.ts'
@@ -21,6 +22,8 @@ export const families: readonly Family[] = [
   ...conversationsWithEtcd,
   ...kubelets,
   traffic,
+  nodeObject,
+  kubeletEndpoints,
   cni,
   ...decisions,
   hints,

@@ -15,3 +15,5 @@ export const nodeEvent = (recorder: Address, node: string, reason: string) =>
   })
 export const plainNodeEvent = (recorder: Address, node: string, reason: string, message: string) =>
   send(recorder, { type: 'event.happened', about: reference(node), kind: 'Normal', reason, message })
+export const warnedOf = (recorder: Address, node: string, reason: string, message: string) =>
+  send(recorder, { type: 'event.happened', about: reference(node), kind: 'Warning', reason, message })

@@ -91,8 +91,8 @@ function stepsOf(state: Lease, name: 'a' | 'b'): Lease[] {
 }
 
 /**
- * `power`: on; off, which nobody elsewhere knows; being told, by the health check of the call that was open when it went
- * (`orphan`), if that is not answered by then; and known. A call made later meets silence.
+ * `power`: on; off, which nobody elsewhere knows; and known, by the health check. That tells of the call that was open
+ * when it went, if it is not answered by then, and of one that was made since. One made later does not get connected.
  */
 type Counter = {
   readonly client: 'waiting' | 'content' | 'cutOff'
@@ -102,8 +102,11 @@ type Counter = {
   readonly server: 'resting' | 'syncing' | 'gone'
   readonly out: boolean
   readonly in: boolean
-  readonly power: 'on' | 'off' | 'telling' | 'known'
-  readonly orphan: 'none' | 'open' | 'answered'
+  readonly power: 'on' | 'off' | 'known'
+  /** What the health check will tell of, and what it is telling. */
+  readonly orphans: readonly ('open' | 'answered')[]
+  readonly telling: readonly ('open' | 'answered' | 'refused')[]
+  readonly dialling: boolean
 }
 const START: Counter = {
   client: 'waiting',
@@ -114,43 +117,55 @@ const START: Counter = {
   out: true,
   in: false,
   power: 'on',
-  orphan: 'none',
+  orphans: [],
+  telling: [],
+  dialling: false,
 }
 /** @param kept whether the loss of power keeps the one write that is not synced: the runtime draws it from the seed */
 export const counter = (kept: boolean): Model<Counter> => ({
   start: START,
   next: (state) =>
-    state.power === 'telling' ? [told(state)] : [...heard(state), ...served(state), ...power(state, kept)],
+    state.telling.length > 0
+      ? [told(state)]
+      : [...heard(state), ...served(state), ...power(state, kept), ...notConnected(state)],
 })
 
 function heard(state: Counter): Counter[] {
   if (!state.in) return []
   if (state.client === 'cutOff') return [{ ...state, in: false }]
   const acknowledged = state.acknowledged + 1
-  const orphan = state.orphan === 'open' ? 'answered' : state.orphan
-  const after: Counter = { ...state, in: false, acknowledged, orphan }
+  const orphans = state.orphans.map(() => 'answered' as const)
+  const after: Counter = { ...state, in: false, acknowledged, orphans }
   return [acknowledged === 2 ? { ...after, client: 'content' } : { ...after, out: true }]
 }
 
 function served(state: Counter): Counter[] {
   const arrived = { ...state, out: false }
   const on = state.power === 'on'
-  const written: Counter = on ? { ...arrived, server: 'syncing', count: state.count + 1 } : arrived
+  const written: Counter = on ? { ...arrived, server: 'syncing', count: state.count + 1 } : inTheDark(arrived)
   const synced: Counter = { ...state, server: 'resting', safe: state.count, in: true }
   return [...(state.out ? [written] : []), ...(state.server === 'syncing' ? [synced] : [])]
 }
 
+function inTheDark(state: Counter): Counter {
+  if (state.client !== 'waiting' || state.orphans.includes('open')) return state
+  return state.power === 'known' ? { ...state, dialling: true } : { ...state, orphans: [...state.orphans, 'open'] }
+}
+
 function power(state: Counter, kept: boolean): Counter[] {
   if (state.power === 'known') return []
-  if (state.power === 'off') return [{ ...state, power: state.orphan === 'none' ? 'known' : 'telling' }]
+  if (state.power === 'off') return [{ ...state, power: 'known', orphans: [], telling: state.orphans }]
   const safe = kept ? state.count : state.safe
-  const orphan = state.client === 'waiting' ? 'open' : 'none'
-  return [{ ...state, power: 'off', server: 'gone', count: safe, safe, orphan }]
+  return [
+    { ...state, power: 'off', server: 'gone', count: safe, safe, orphans: state.client === 'waiting' ? ['open'] : [] },
+  ]
 }
+
+const notConnected = (state: Counter): Counter[] =>
+  state.dialling ? [{ ...state, dialling: false, telling: ['refused'] }] : []
 
 const told = (state: Counter): Counter => ({
   ...state,
-  power: 'known',
-  orphan: 'none',
-  client: state.orphan === 'open' ? 'cutOff' : state.client,
+  telling: state.telling.slice(1),
+  client: state.telling[0] === 'answered' ? state.client : 'cutOff',
 })

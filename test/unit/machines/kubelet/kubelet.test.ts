@@ -61,6 +61,7 @@ test('it starts its parts, says so, and registers its node', () => {
   expect(spawned(chart)).toContain('pleg/node-1')
   expect(chart.did('send').map(({ event }) => (event as unknown as { reason: string }).reason)).toEqual([
     'Starting',
+    'InvalidDiskCapacity',
     'NodeHasSufficientMemory',
     'NodeHasNoDiskPressure',
     'NodeHasSufficientPID',

@@ -41,16 +41,25 @@ test('when someone else wrote it, it is read again', () => {
   expect(fresh().after('renew interval').on(apiFailed(409, 'Conflict')).state).toBe('ensuring.getting')
 })
 
-test('after five tries the next renewal looks for it anew', () => {
-  for (const event of [apiFailed(500, 'InternalError'), lost('lease')]) {
-    let chart = fresh().after('renew interval')
-    for (let i = 1; i < 5; i++) chart = chart.on(event)
-    expect(chart.state).toBe('renewing')
-    const gone = chart.on(event)
-    expect(gone.state).toBe('fresh')
-    expect(gone.after('renew interval').state).toBe('ensuring.getting')
+const failing = [
+  (chart: ReturnType<typeof fresh>) => chart.on(apiFailed(500, 'InternalError')),
+  (chart: ReturnType<typeof fresh>) => chart.on(lost('lease')),
+  (chart: ReturnType<typeof fresh>) => chart.after('request timeout'),
+]
+const fiveTimes = (chart: ReturnType<typeof fresh>, fail: (typeof failing)[number]) => {
+  let failed = chart
+  for (let i = 1; i < 5; i++) failed = fail(failed)
+  expect(failed.state).toBe('renewing')
+  return fail(failed)
+}
+test('after five tries it is looked for anew, and after five more not before the next renewal', () => {
+  for (const fail of failing) {
+    const gone = fiveTimes(fresh().after('renew interval'), fail)
+    expect(gone.state).toBe('ensuring.getting')
+    const again = fiveTimes(gone.on(ok(LEASE)), fail)
+    expect(again.state).toBe('fresh')
+    expect(again.after('renew interval').state).toBe('ensuring.getting')
   }
-  expect(fresh().after('renew interval').after('request timeout').state).toBe('fresh')
 })
 
 test('an API server that does not answer is tried again, ever more slowly', () => {

@@ -23,6 +23,7 @@ const begin = (problems: readonly string[] = []) =>
       ids: { bootID: 'b', machineID: 'm', systemUUID: 's' },
       conditions: nodeConditions(['not yet'], [], DAY),
       problems,
+      since: DAY - 12_000,
     },
     'node-status/node-1',
   )
@@ -68,7 +69,17 @@ test('what changes is told at the next look; readiness that says nothing new is 
   const told = stale.after('until the next look', { at: DAY + 10_000 })
   expect(told.state).toBe('reporting')
   expect(told.on(ok({})).did('send')).toMatchObject([{ event: { reason: 'NodeNotReady' } }])
-  expect(current.on({ type: 'images.changed' }).after('until the next look').state).toBe('listingImages')
+})
+
+test('images are seen every 30 s, and told at the look after that, if they are others', () => {
+  const current = reporting().on(ok({}))
+  const changed = current.on({ type: 'images.changed' }, { at: DAY + 1_000 })
+  expect(changed.asked).toEqual([{ do: 'wake', key: 'images', afterMs: 17_000, event: { type: 'images.outdated' } }])
+  expect(changed.state).toBe('current')
+  const looking = changed.on({ type: 'images.outdated' }).after('until the next look', { at: DAY + 20_000 })
+  expect(looking.state).toBe('listingImages')
+  expect(looking.on(answered({ images: [] })).state).toBe('reporting')
+  expect(looking.on(answered({ images: [IMAGE] })).state).toBe('current')
 })
 
 test('every five minutes it is told all the same', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { anyUp, backendsOf, chosen, probed } from '../../../../machines/load-balancer/backends.ts'
+import { anyUp, backendsOf, chosen, parted, probed } from '../../../../machines/load-balancer/backends.ts'
 
 const three = backendsOf(['a/1', 'a/2', 'a/3'])
 const timesProbed = (times: number, ok: boolean, from = three) => {
@@ -34,6 +34,13 @@ describe('the choice of a server', () => {
       return address
     })
     expect(led).toEqual(['a/1', 'a/2', 'a/1', 'a/3', 'a/1', 'a/2'])
+  })
+  test('tells whether the connection to it is new', () => {
+    const [once, , isNew] = chosen(three, 'x')
+    expect([isNew, chosen(once, 'x')[2]]).toEqual([true, false])
+    const apart = parted(once, 'x')
+    expect(chosen(apart, 'x').slice(1)).toEqual(['a/2', true])
+    expect(parted(apart, 'x')).toBe(apart)
   })
   test('passes over what is down and what the client has just lost', () => {
     expect(chosen(timesProbed(3, false), 'x')[1]).toBe('a/2')

@@ -11,7 +11,7 @@ const servers = ['kube-apiserver/cp-1', 'kube-apiserver/cp-2']
 
 test('a call goes to a server and its answer back', () => {
   const passing = fresh().on(get, kubelet)
-  expect(passing.asked).toEqual([{ do: 'call', to: 'kube-apiserver/cp-1', event: get, line: '7' }])
+  expect(passing.asked).toEqual([{ do: 'call', to: 'kube-apiserver/cp-1', event: get, line: '7', connectMs: 5_000 }])
   const answered = { type: 'api.answered', code: 200 }
   const done = passing.on(answered, { from: 'kube-apiserver/cp-1', line: '7' })
   expect(done.asked).toEqual([{ do: 'answer', to: 'kubelet/node-1', call: 7, event: answered }])
@@ -21,7 +21,9 @@ test('a call goes to a server and its answer back', () => {
 
 test('a watch is a stream through it, in both directions', () => {
   const passing = fresh().on(watch, kubelet)
-  expect(passing.asked).toEqual([{ do: 'stream', to: 'kube-apiserver/cp-1', event: watch, line: '7' }])
+  expect(passing.asked).toEqual([
+    { do: 'stream', to: 'kube-apiserver/cp-1', event: watch, line: '7', connectMs: 5_000 },
+  ])
   const events = { type: 'watch.events', changes: [], resourceVersion: '5' }
   expect(passing.on(events, { line: '7' }).asked).toEqual([{ do: 'push', stream: 7, event: events }])
   const failed = { type: 'watch.failed', status: {} }
@@ -45,12 +47,28 @@ test('a server that dies breaks what goes through it', () => {
 test('what a server did not take is led to the next, and broken off when there is none', () => {
   const refused = { type: 'call.lost', line: '7', reason: 'refused' }
   const again = fresh().on(get, kubelet).on(refused)
-  expect(again.asked).toEqual([{ do: 'call', to: 'kube-apiserver/cp-2', event: get, line: '7' }])
+  expect(again.asked).toEqual([{ do: 'call', to: 'kube-apiserver/cp-2', event: get, line: '7', connectMs: 5_000 }])
   expect(again.on({ ...refused, line: '9' }).asked).toEqual([])
+  expect(again.on(refused).asked).toEqual([{ do: 'reset', to: 'kubelet/node-1', call: 7 }])
   const alone = born(loadBalancer, { backends: ['kube-apiserver/cp-1'] })
     .on(get, kubelet)
     .on(refused)
   expect(alone.asked).toEqual([{ do: 'reset', to: 'kubelet/node-1', call: 7 }])
+})
+
+test('a watch that no server took is led to the next, once', () => {
+  const refused = { type: 'stream.ended', line: '7', reason: 'refused' }
+  const again = fresh().on(watch, kubelet).on(refused)
+  expect(again.asked).toEqual([{ do: 'stream', to: 'kube-apiserver/cp-2', event: watch, line: '7', connectMs: 5_000 }])
+  expect(again.on(refused).asked).toEqual([{ do: 'reset', to: 'kubelet/node-1', call: 7 }])
+})
+
+test('a client keeps its connection until that breaks, and then makes another', () => {
+  const connected = fresh().on(get, kubelet).on({ type: 'api.answered', code: 200 }, { line: '7' })
+  const next = { ...kubelet, call: 8 }
+  expect(connected.on(get, next).asked).toEqual([{ do: 'call', to: 'kube-apiserver/cp-1', event: get, line: '8' }])
+  const broken = connected.on(get, next).on({ type: 'call.lost', line: '8', reason: 'reset' })
+  expect(broken.on(get, next).asked).toMatchObject([{ to: 'kube-apiserver/cp-2', connectMs: 5_000 }])
 })
 
 test('servers that fail three probes get no clients; those that pass two do again', () => {

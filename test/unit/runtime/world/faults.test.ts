@@ -154,8 +154,12 @@ describe('a host without power', () => {
       .wait(HEALTH_CHECK_MS - 1)
     expect(play.heard('client/a')).toEqual([])
     play.wait(60_000)
-    expect(play.heard('client/a')).toEqual(['call.lost', 'peer.lost'])
-    expect(play.last('client/a', 'call.lost').event).toMatchObject({ line: 'old', reason: 'reset' })
+    expect(play.heard('client/a')).toEqual(['call.lost', 'peer.lost', 'call.lost'])
+    expect(play.all('client/a').map(({ at, event }) => [at, event])).toEqual([
+      [5 + HEALTH_CHECK_MS, { type: 'call.lost', line: 'old', reason: 'reset' }],
+      [5 + HEALTH_CHECK_MS, { type: 'peer.lost', address: 'server/b', reason: 'unreachable' }],
+      [5 + HEALTH_CHECK_MS, { type: 'call.lost', line: 'new', reason: 'reset' }],
+    ])
     expect(play.last('client/a', 'peer.lost').event).toMatchObject({ reason: 'unreachable' })
   })
 
