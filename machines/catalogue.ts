@@ -5,6 +5,7 @@ import { apiserverBootstrap } from './apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from './apiserver/collection-deletion.ts'
 import { etcdCompactor } from './apiserver/compactor.ts'
 import { apiLogReader } from './apiserver/log-reader.ts'
+import { quotaEvaluator } from './apiserver/quota-evaluator.ts'
 import { apiRead } from './apiserver/read.ts'
 import { apiRequest } from './apiserver/request.ts'
 import { flanneld } from './cni/flanneld.ts'
@@ -88,6 +89,7 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   'pod-eviction': 'taint-eviction/pod-eviction',
   'node-ttl': 'kit/object',
   'default-service-account': 'kit/object',
+  'resource-quota': 'resourcequota/resource-quota',
   'root-certificate': 'kit/object',
 }
 const sourceOf = (id: string): string => `machines/controllers/${CONTROLLERS[id] ?? 'kit/controller'}.ts`
@@ -99,6 +101,7 @@ export const catalogue: readonly Catalogued[] = [
   ...of('kube-apiserver', {
     'apiserver/apiserver': kubeApiserver,
     'apiserver/request': apiRequest,
+    'apiserver/quota-evaluator': quotaEvaluator,
     'apiserver/read': apiRead,
     'apiserver/log-reader': apiLogReader,
     'apiserver/collection-deletion': apiCollectionDeletion,

@@ -195,6 +195,7 @@ export const kubeApiserver = setup({
       waiting: Tree.of(),
       named: Tree.of(),
       eventLease: undefined,
+      evaluators: Tree.of(),
       bookmarksDue: Tree.of(),
     }),
   ),

@@ -5,6 +5,8 @@ import type { ApiRequest } from '../protocol/api.ts'
 import type { CollectionInput } from './collection-deletion.ts'
 import { canonical } from './dispatch.ts'
 import type { LogReaderInput } from './log-reader.ts'
+import { claimsQuota } from './quota-claims.ts'
+import type { QuotaEvaluatorInput } from './quota-evaluator.ts'
 import type { ReadInput } from './read.ts'
 import type { RequestInput } from './request-context.ts'
 import type { OwnKinds } from './served.ts'
@@ -19,6 +21,8 @@ export interface Server {
   /** How many objects were named after each prefix: what the next suffix is drawn by. */
   readonly named: Tree<number>
   readonly eventLease: EventLease | undefined
+  /** The namespaces whose quotas somebody watches over. */
+  readonly evaluators: Tree<true>
 }
 /** Events expire by a lease of etcd that those of a minute share: storage/etcd3/lease_manager.go. */
 export interface EventLease {
@@ -72,19 +76,21 @@ export function deleter({ ownKinds, cache }: Server, request: ApiRequest, asked:
   return spawn(addressOf(asked), 'api-collection-deletion', input)
 }
 
-/** @returns also what the server counts: names drawn, Events under the lease. */
+/** @returns also what the server counts: names drawn, Events under the lease, evaluators of quotas. */
 export function writer(
   server: Server,
   given: ApiRequest,
   asked: Asked,
   dice: number,
   at: number,
-): readonly [Partial<Server>, Spawn] {
-  const { ownKinds, cache, named, eventLease } = server
+): readonly [Partial<Server>, readonly Spawn[]] {
+  const { ownKinds, cache, named, eventLease, evaluators } = server
   const request = canonical(given)
   const prefix = generatedPrefix(request)
   const ordinal = prefix === undefined ? 0 : (named.get(prefix) ?? 0)
   const lease = request.resource === 'events' && isUsable(eventLease, at) ? eventLease : undefined
+  const namespace = claimsQuota(cache, request) ? (request.namespace ?? '') : undefined
+  const isAlone = namespace !== undefined && !evaluators.has(namespace)
   const input: RequestInput = {
     request,
     client: asked.from,
@@ -101,10 +107,19 @@ export function writer(
     {
       ...(prefix === undefined ? {} : { named: named.set(prefix, ordinal + 1) }),
       ...(lease === undefined ? {} : { eventLease: { ...lease, left: lease.left - 1 } }),
+      ...(isAlone ? { evaluators: evaluators.set(namespace, true) } : {}),
     },
-    spawn(addressOf(asked), 'api-request', input),
+    [...(isAlone ? [evaluator(asked.self, namespace)] : []), spawn(addressOf(asked), 'api-request', input)],
   ]
 }
+
+function evaluator(server: Address, namespace: string): Spawn {
+  const input: QuotaEvaluatorInput = { server, namespace }
+  return spawn(evaluatorOf(server, namespace), 'quota-evaluator', input)
+}
+/** Who judges claims on the quotas of a namespace. */
+export const evaluatorOf = (server: Address, namespace: string): Address =>
+  `quota-evaluator/${hostOf(server)}/${namespace}`
 
 const isUsable = (lease: EventLease | undefined, at: number): boolean =>
   lease !== undefined && lease.left > 0 && at < lease.until

@@ -6,6 +6,7 @@ import type { ApiObject } from '../protocol/objects.ts'
 import { objectIn } from './etcd-calls.ts'
 import { etcdKey } from './etcd-keys.ts'
 import { unversioned, versioned } from './frozen.ts'
+import { claimsQuota, type QuotaClaimed } from './quota-claims.ts'
 import { pathOf } from './reads.ts'
 import type { Attempt, Draft, Found, LookUp, Outcome } from './registry/attempt.ts'
 import { isCreation } from './registry/index.ts'
@@ -72,6 +73,15 @@ export const nameOf = ({ step, request }: RequestContext): string =>
 /** What the watch cache has of the object that a request names. */
 export const cached = ({ cache, request }: RequestInput): ApiObject | undefined =>
   isCreation(request) ? undefined : cacheOf(cache, request.resource).objects.get(pathOf(request))
+
+/** What is charged to the quotas of the namespace, when there are any and the object counts. */
+export function claimOf(context: RequestContext): QuotaClaimed | undefined {
+  const { cache, request, step, current } = context
+  if (step?.does !== 'store' || !claimsQuota(cache, request)) return undefined
+  const { resource, options } = request
+  const was = isNew(context) ? undefined : current
+  return { type: 'quota.claimed', resource, object: step.value, was, dryRun: options?.dryRun === true }
+}
 
 /** Only a proposal may have happened although its answer is lost. */
 export const isWrite = (step: RequestContext['step']): boolean => step?.does === 'store' || step?.does === 'remove'

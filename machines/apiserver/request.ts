@@ -12,12 +12,15 @@ import { isAuthenticated, may, refusedTo } from './authorization.ts'
 import { MUTATION_MS } from './costs.ts'
 import { failedAs, lostAs, objectIn, read, removing, storing, tookIt } from './etcd-calls.ts'
 import { versioned } from './frozen.ts'
+import { evaluatorOf } from './handing-on.ts'
+import type { QuotaClaimed, QuotaJudged } from './quota-claims.ts'
 import type { LookUp, Outcome } from './registry/attempt.ts'
 import { isCreation, proposed, settled } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
 import {
   attemptOf,
   cached,
+  claimOf,
   draftOf,
   dryReply,
   facts,
@@ -34,10 +37,10 @@ import {
   revisionOf,
   takenStatus,
 } from './request-context.ts'
-import { notFound, refusal, requestTimedOut, unauthorized } from './statuses.ts'
+import { internal, notFound, refusal, requestTimedOut, unauthorized } from './statuses.ts'
 
 type Context = RequestContext
-type Events = EtcdAnswered | EtcdFailed | CallLost
+type Events = EtcdAnswered | EtcdFailed | QuotaJudged | CallLost
 const { update, ask, when } = verbs<Context, Events>()
 
 /** `--event-ttl`, and the minute for which a lease is shared. */
@@ -51,7 +54,7 @@ const refuse = (context: Context, status: Status) => say(context, refusal(status
 const etcd = ({ etcd: members, members: tried }: Context): Address => members[tried % members.length] as Address
 export const apiRequest = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as RequestInput },
-  delays: { 'request timeout': 34_000, 'look-up interval': 150 },
+  delays: { 'request timeout': 34_000, 'look-up interval': 150, 'quota timeout': 10_000 },
   guards: {
     'the client is known': when(({ request }) => isAuthenticated(request.user)),
     'the client may': when(({ request }) => may(request.user)),
@@ -66,6 +69,8 @@ export const apiRequest = setup({
     'it may still come': when(({ step, lookUps }) => step?.does === 'lookUp' && lookUps < lookUpsOf(step)),
     'a cached object needs no change': when(({ step, certain }) => step?.does === 'keep' && !certain),
     'no change is needed': when(({ step }) => step?.does === 'keep'),
+    'it may use up a quota': when((context) => claimOf(context) !== undefined),
+    'it exceeds a quota': when('quota.judged', (_, { refusal: status }) => status !== undefined),
     'it is a dry run of a creation': when((context) => context.request.options?.dryRun === true && isNew(context)),
     'it is a dry run': when(({ request }) => request.options?.dryRun === true),
     'an Event needs a lease': when(({ request, lease }) => request.resource === 'events' && lease === undefined),
@@ -107,6 +112,9 @@ export const apiRequest = setup({
     'see what it comes to': update((context, _, { at }) => ({
       step: settled(attemptOf(context, at), draftOf(context), context.current),
     })),
+    'claim what it uses': ask((context) =>
+      call(evaluatorOf(context.server, context.request.namespace ?? ''), claimOf(context) as QuotaClaimed, 'quota'),
+    ),
     'see whether the name is taken': ask((context) => call(etcd(context), read(keyOfOutcome(context)), 'etcd')),
     'ask for a lease': ask((context) =>
       call(etcd(context), { type: 'etcd.LeaseGrant', ttlSeconds: EVENT_TTL_S, id: 0 }, 'etcd'),
@@ -132,6 +140,10 @@ export const apiRequest = setup({
     'answer Unauthorized': ask((context) => refuse(context, unauthorized())),
     'answer Forbidden': ask((context) => refuse(context, refusedTo(context.request))),
     'answer what is wrong': ask((context) => refuse(context, (context.step as { status: Status }).status)),
+    'answer that a quota is exceeded': ask('quota.judged', (context, { refusal: status }) =>
+      refuse(context, status as Status),
+    ),
+    'answer that nobody judged': ask((context) => refuse(context, internal('resource quota evaluation timed out'))),
     'answer with the object as it is': ask((context) =>
       say(context, reply(context.request, (context.step as { object: ApiObject }).object, false)),
     ),
@@ -253,6 +265,28 @@ export const apiRequest = setup({
               actions: 'answer with the object as it is',
               description: 'What changes nothing is not written, and nobody is told.',
             },
+            { guard: 'it may use up a quota', target: 'claimingQuota' },
+            { target: 'committing' },
+          ],
+        },
+        claimingQuota: {
+          description: 'The last of admission: what it will use is written into the quotas before it exists.',
+          entry: 'claim what it uses',
+          on: {
+            'quota.judged': [
+              {
+                guard: 'it exceeds a quota',
+                target: '#api-request.done',
+                actions: 'answer that a quota is exceeded',
+              },
+              { target: 'committing' },
+            ],
+            'call.lost': { target: '#api-request.done', actions: 'answer that nobody judged' },
+          },
+          after: { 'quota timeout': { target: '#api-request.done', actions: 'answer that nobody judged' } },
+        },
+        committing: {
+          always: [
             { guard: 'it is a dry run of a creation', target: 'checkingAbsence' },
             { guard: 'it is a dry run', target: '#api-request.done', actions: 'answer as if it were done' },
             { guard: 'it removes the object', target: 'removing' },

@@ -12,6 +12,7 @@ import { podGcController } from './pod-gc/index.ts'
 import { controllerOfKind, replicaSetController } from './replicaset/controller.ts'
 import { replicaSetKind, replicationControllerKind } from './replicaset/kind.ts'
 import { replicaSetMachine } from './replicaset/replica-set.ts'
+import { resourceQuotas } from './resourcequota/index.ts'
 import { rootCaPublisher } from './root-ca-cert-publisher/index.ts'
 import { serviceAccounts } from './serviceaccount/index.ts'
 import { taintEvictionController } from './taint-eviction/index.ts'
@@ -28,6 +29,7 @@ export const controllers: readonly Listed[] = [
   podGcController,
   supervised(replicaSetController, replicaSetMachine(replicaSetKind)),
   supervised(controllerOfKind(replicationControllerKind), replicaSetMachine(replicationControllerKind)),
+  resourceQuotas,
   rootCaPublisher,
   serviceAccounts,
   taintEvictionController,

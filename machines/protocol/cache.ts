@@ -62,8 +62,8 @@ export interface ReflectorInput {
 }
 export interface Subscriber {
   readonly to: Address
-  /** Wants deletions only, as the Deployment controller does of pods. */
-  readonly only?: 'deletions'
+  /** Wants deletions only, as the Deployment controller does of pods; or also to know which pods are over. */
+  readonly only?: 'deletions' | 'endings'
 }
 
 /** What every controller of a process is told at birth (machines `<name>-controller`). */

@@ -60,7 +60,7 @@ import {
 export interface CacheNeed {
   readonly resource: ResourceName
   readonly indexes?: readonly IndexName[]
-  /** With `deletions` its view of the resource is as old as the last deletion: ask the reflector for a newer one. */
+  /** With `deletions` or `endings` its view is as old as the last of these: ask the reflector for a newer one. */
   readonly only?: Subscriber['only']
 }
 /** A controller as its process knows it: under which name it runs, and which caches it is told of. */

@@ -21,6 +21,7 @@ import {
 import { list, REQUEST_TIMEOUT_MS, reasonOf, succeeded, watch } from '../../lib/requests.ts'
 import type { ApiAnswered, RequestOptions, WatchEvents, WatchFailed } from '../../protocol/api.ts'
 import type { Cache, CacheChanged, CacheTold, CacheWanted, Delta, ReflectorInput } from '../../protocol/cache.ts'
+import type { ApiObject } from '../../protocol/objects.ts'
 import { type BackOff, backOffMs, nextBackOff, noBackOff } from './back-off.ts'
 import { changed, emptyCache, replaced } from './store.ts'
 
@@ -182,13 +183,27 @@ const selected = ({ fieldSelector, labelSelector }: Context, options: RequestOpt
   ...(labelSelector === undefined ? {} : { labelSelector }),
 })
 
-/** The first filling is told to all; after that a bookmark is told to nobody, and deletions alone to some. */
+/** The first filling is told to all; after that a bookmark is told to nobody, and deletions or endings alone to some. */
 function told({ subscribers, resource, cache, deltas, filled }: Context) {
   if (filled && deltas.length === 0) return []
   const event: CacheChanged = { type: 'cache.changed', resource, cache, deltas, filled: !filled }
-  const deletions = filled ? deltas.filter(({ now }) => now === undefined) : deltas
-  const deletionsOnly: CacheChanged = deletions.length === deltas.length ? event : { ...event, deltas: deletions }
-  return subscribers
-    .filter(({ only }) => only === undefined || !filled || deletions.length > 0)
-    .map(({ to, only }) => send(to, only === undefined ? event : deletionsOnly))
+  if (!filled) return subscribers.map(({ to }) => send(to, event))
+  const having = (some: readonly Delta[]): CacheChanged =>
+    some.length === deltas.length ? event : { ...event, deltas: some }
+  const byInterest = {
+    deletions: having(deltas.filter(({ now }) => now === undefined)),
+    endings: having(deltas.filter(isEnding)),
+  }
+  return subscribers.flatMap(({ to, only }) => {
+    const wanted = only === undefined ? event : byInterest[only]
+    return wanted.deltas.length === 0 ? [] : [send(to, wanted)]
+  })
+}
+
+/** Gone, or a pod that has come to its end. */
+const isEnding = ({ was, now }: Delta): boolean =>
+  now === undefined || (isOver(now) && (was === undefined || !isOver(was)))
+const isOver = (object: ApiObject): boolean => {
+  const phase = (object as { readonly status?: { readonly phase?: string } }).status?.phase
+  return phase === 'Succeeded' || phase === 'Failed'
 }

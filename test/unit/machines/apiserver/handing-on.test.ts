@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deleter, reader, type Server, writer } from '../../../../machines/apiserver/handing-on.ts'
+import { deleter, evaluatorOf, reader, type Server, writer } from '../../../../machines/apiserver/handing-on.ts'
 import type { ApiRequest } from '../../../../machines/protocol/api.ts'
 import { Tree } from '../../../../runtime/tree.ts'
 import { cacheWith } from './attempts.ts'
@@ -11,6 +11,7 @@ const server: Server = {
   cache: cacheWith(),
   named: Tree.of(),
   eventLease: undefined,
+  evaluators: Tree.of(),
 }
 const asked = { from: 'kubectl/w/1', self: 'kube-apiserver/cp-1', call: 5 }
 const get: ApiRequest = {
@@ -33,7 +34,7 @@ test('each request has an actor named by its number, with the member that answer
   })
   expect(writer(server, { ...get, verb: 'delete' }, asked, 7, 0)).toMatchObject([
     {},
-    { machine: 'api-request', input: { dice: 7, ordinal: 0 } },
+    [{ machine: 'api-request', input: { dice: 7, ordinal: 0 } }],
   ])
 })
 
@@ -47,8 +48,20 @@ test('names of one prefix are counted, names that are given are not', () => {
 test('the lease of Events is shared until its minute or its thousand objects are over', () => {
   const event: ApiRequest = { ...get, verb: 'create', resource: 'events', body: {} }
   const leaseAt = (at: number, left: number) =>
-    writer({ ...server, eventLease: { id: 77, until: 100, left } }, event, asked, 7, at)[1].input
+    writer({ ...server, eventLease: { id: 77, until: 100, left } }, event, asked, 7, at)[1][0]?.input
   expect(leaseAt(99, 1)).toMatchObject({ lease: 77 })
   expect(leaseAt(100, 1)).toMatchObject({ lease: undefined })
   expect(leaseAt(99, 0)).toMatchObject({ lease: undefined })
+})
+
+test('a namespace with quotas gets one evaluator, with the first that may use something up', () => {
+  const cache = cacheWith({ 'resourcequotas/default/q': { metadata: { name: 'q', namespace: 'default' } } })
+  const creating: ApiRequest = { ...get, verb: 'create', namespace: 'default', body: {} }
+  const [change, spawned] = writer({ ...server, cache }, creating, asked, 7, 0)
+  expect(spawned.map(({ address }) => address)).toEqual([
+    evaluatorOf('kube-apiserver/cp-1', 'default'),
+    'request/cp-1/5',
+  ])
+  const [, later] = writer({ ...server, cache, evaluators: change.evaluators as Tree<true> }, creating, asked, 7, 0)
+  expect(later.length).toBe(1)
 })

@@ -201,6 +201,30 @@ describe('a creation', () => {
   })
 })
 
+describe('a creation in a namespace with quotas', () => {
+  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'default' } }
+  const held = cacheWith(NAMESPACE, ACCOUNT, SETTINGS, stored('/registry/resourcequotas/default/q', quota, 5))
+  const refusal = { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 403, reason: 'Forbidden', message: 'no' }
+  test('claims what it uses before it is stored', () => {
+    const chart = begun(creating, held)
+    expect(chart.did('call')).toMatchObject([
+      { to: 'quota-evaluator/cp-1/default', event: { resource: 'configmaps', object: { metadata: { name: 'b' } } } },
+    ])
+    expect(chart.on({ type: 'quota.judged' }).state).toBe('handling.storing')
+  })
+  test('is forbidden what exceeds them', () => {
+    expect(answerOf(begun(creating, held).on({ type: 'quota.judged', refusal } as { type: string })).code).toBe(403)
+  })
+  test('that nobody judges fails', () => {
+    expect(messageOf(begun(creating, held).after('quota timeout'))).toBe('resource quota evaluation timed out')
+    const lost = { type: 'call.lost', line: 'quota', reason: 'reset' }
+    expect(answerOf(begun(creating, held).on(lost)).code).toBe(500)
+  })
+  test('no other request claims anything', () => {
+    expect(begun(changing, held).state).toBe('handling.storing')
+  })
+})
+
 describe('an Event', () => {
   const happened = { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' } }
   const event: ApiRequest = { ...creating, resource: 'events', name: 'e', body: happened }

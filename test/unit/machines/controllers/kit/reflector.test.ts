@@ -69,6 +69,21 @@ describe('a reflector', () => {
     ])
   })
 
+  test('tells of pods that are over to those who want endings', () => {
+    const over = (name: string, version: number, phase: string) => {
+      const object = { ...pod(name, version), status: { phase } }
+      return event({ ...added(name, version), changes: [{ type: 'MODIFIED', key: `default/${name}`, object }] })
+    }
+    const subscribers = [{ to: 'endings/cp-1', only: 'endings' as const }]
+    const chart = born(reflector, { ...input, subscribers }).on(listed([pod('a', 5)], '5'))
+    const running = chart.on(over('a', 6, 'Running'))
+    expect(running.did('send')).toEqual([])
+    const ended = running.on(over('a', 7, 'Failed'))
+    expect(ended.did('send').length).toBe(1)
+    expect(ended.on(over('a', 8, 'Failed')).did('send')).toEqual([])
+    expect(ended.on(added('a', 8, 'DELETED')).did('send').length).toBe(1)
+  })
+
   test('takes a bookmark as progress that nobody is told of', () => {
     const marked = watching().on(event({ ...added('', 90), changes: [] }))
     expect(marked.did('send')).toEqual([])
