@@ -50,7 +50,7 @@ function verbRefused(facts: ResourceFacts, { verb, subresource }: ApiRequest): S
   if (!below.verbs.includes(verb)) return methodNotAllowed()
   return SERVED.has(subresource) ? undefined : noSuchResource()
 }
-const SERVED: ReadonlySet<string> = new Set(['status', 'scale', 'binding', 'eviction', 'finalize', 'log'])
+const SERVED: ReadonlySet<string> = new Set(['status', 'scale', 'binding', 'eviction', 'finalize', 'log', 'token'])
 
 export const isRefused = (ownKinds: OwnKinds, request: ApiRequest): boolean =>
   objection(ownKinds, request) !== undefined

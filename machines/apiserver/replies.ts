@@ -9,6 +9,7 @@ import { detailsOf, succeeded } from './statuses.ts'
 export function reply(request: ApiRequest, object: ApiObject, created: boolean): ApiAnswered {
   const { subresource } = request
   if (subresource === 'binding' || subresource === 'eviction') return done(201)
+  if (subresource === 'token') return answered(201, object)
   return answered(created ? 201 : 200, subresource === 'scale' ? scaleOf(object) : object)
 }
 

@@ -92,9 +92,9 @@ export function isGenerated({ request }: RequestContext): boolean {
 }
 
 export function keyOfLookUp({ ownKinds, step }: RequestContext): string {
-  const { what, key } = step as LookUp
-  const looked = factsOf(ownKinds, what === 'namespace' ? 'namespaces' : 'serviceaccounts')
-  if (looked === undefined) throw new Error('namespaces and serviceaccounts are served')
+  const { resource, key } = step as LookUp
+  const looked = factsOf(ownKinds, resource)
+  if (looked === undefined) throw new Error(`${resource} are served`)
   return etcdKey(looked, key)
 }
 

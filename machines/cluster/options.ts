@@ -56,6 +56,8 @@ export interface ClusterOptions {
   readonly schedulerConfiguration: string | object | undefined
   /** The limit of the scheduler's client over what its configuration says; undefined: no limit. */
   readonly schedulerRate: Rate | 'as configured' | undefined
+  /** `--terminated-pod-gc-threshold`: how many finished pods may stay. */
+  readonly terminatedPodThreshold: number
   /** The user's own kinds. */
   readonly resources: readonly OwnResource[]
   /** Waits until all nodes are ready; else the cluster is handed over at power-on. */
@@ -87,6 +89,7 @@ const DEFAULTS: ClusterOptions = {
   controllerRate: CLIENT_RATE,
   schedulerConfiguration: undefined,
   schedulerRate: 'as configured',
+  terminatedPodThreshold: 12_500,
   resources: [],
   ready: true,
   objects: [],

@@ -30,7 +30,8 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   },
   controllerManager: (host: string) => {
     const members = controllersOf(options).map(({ member }) => member)
-    return controllerManager(host, `kube-apiserver/${host}`, members, { rate: options.controllerRate })
+    const flags = { 'pod-garbage-collector': { terminatedThreshold: options.terminatedPodThreshold } }
+    return controllerManager(host, `kube-apiserver/${host}`, members, { rate: options.controllerRate, flags })
   },
   loadBalancer: (backends: readonly Address[]) => ({ backends }),
   kubelet: (host: string) => kubelet(host, options),

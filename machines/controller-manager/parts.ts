@@ -19,6 +19,8 @@ export const CLIENT_RATE: Rate = { perSecond: 20, burst: 30 }
 export interface Options {
   /** The limit of each controller's client; `undefined`: none. */
   readonly rate: Rate | undefined
+  /** What single controllers are told beyond the rest, by their names: their flags. */
+  readonly flags?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** The input of the process (machine `leading-process`) on a host. */
@@ -52,15 +54,16 @@ const distinct = (all: readonly Part[]): readonly Part[] => [
   ...new Map(all.map((part) => [part.address, part])).values(),
 ]
 
-function controllerParts(host: string, apiserver: Address, member: Member, { rate }: Options): readonly Part[] {
-  const { name, component = `${name}-controller`, serviceAccount: account = `${name}-controller` } = member
-  const user = serviceAccount(account)
+function controllerParts(host: string, apiserver: Address, member: Member, { rate, flags }: Options): readonly Part[] {
+  const { name, component = `${name}-controller`, serviceAccount: account = `${name}-controller`, asProcess } = member
+  const user = asProcess === true ? USER : serviceAccount(account)
   const client = rate === undefined ? apiserver : `api-client/${host}/${name}-controller`
   const input: ControllerInput = {
     apiserver: client,
     user,
     recorder: recorderOf(host, component),
     reflectors: `reflector/${host}/${PROCESS}`,
+    ...flags?.[name],
   }
   return [
     recorder(host, apiserver, component, user),

@@ -15,6 +15,7 @@ import { replicaSetMachine } from './replicaset/replica-set.ts'
 import { resourceQuotas } from './resourcequota/index.ts'
 import { rootCaPublisher } from './root-ca-cert-publisher/index.ts'
 import { serviceAccounts } from './serviceaccount/index.ts'
+import { serviceAccountTokens } from './serviceaccount-token/index.ts'
 import { taintEvictionController } from './taint-eviction/index.ts'
 import { ttl } from './ttl/index.ts'
 
@@ -32,6 +33,7 @@ export const controllers: readonly Listed[] = [
   resourceQuotas,
   rootCaPublisher,
   serviceAccounts,
+  serviceAccountTokens,
   taintEvictionController,
   ttl,
 ]

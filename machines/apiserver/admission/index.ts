@@ -1,6 +1,7 @@
 /** The admission chain, in the order of the real one: pkg/kubeapiserver/options/plugins.go. */
 import type { ApiObject } from '../../protocol/objects.ts'
 import type { Attempt, Draft, LookUp, Refusal } from '../registry/attempt.ts'
+import { type TokenRequest, tokenAdmitted } from '../registry/token.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { isObject, type Plugin } from './plugin.ts'
@@ -18,6 +19,8 @@ const PLUGINS: readonly Plugin[] = [
   defaultTolerationSeconds,
   storageObjectInUseProtection,
   serviceAddresses,
+  (attempt, object) =>
+    attempt.request.subresource === 'token' ? tokenAdmitted(attempt, object as TokenRequest) : object,
 ]
 
 /** The first plugin that refuses, or that must know more, ends the chain. */

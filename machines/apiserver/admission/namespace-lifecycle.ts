@@ -10,7 +10,8 @@ export const namespaceLifecycle: Plugin = ({ request, facts, cache, found }, obj
   if (request.verb !== 'create' || request.subresource !== undefined || !facts.namespaced || name === undefined)
     return object
   const namespace = found.namespace ?? cacheOf(cache, 'namespaces').objects.get(name)
-  if (namespace === undefined && found.namespace === undefined) return { does: 'lookUp', what: 'namespace', key: name }
+  if (namespace === undefined && found.namespace === undefined)
+    return { does: 'lookUp', what: 'namespace', resource: 'namespaces', key: name }
   if (namespace === undefined || namespace === null) return refuse(notFound('namespaces', name))
   if ((namespace as Namespace).status?.phase !== 'Terminating' && namespace.metadata.deletionTimestamp === undefined)
     return object

@@ -19,7 +19,7 @@ export const serviceAccount: Plugin = (attempt, object) => {
   const key = `${attempt.request.namespace}/${name}`
   const account = attempt.found.serviceAccount ?? cacheOf(attempt.cache, 'serviceaccounts').objects.get(key)
   if (account === undefined && attempt.found.serviceAccount === undefined)
-    return { does: 'lookUp', what: 'serviceAccount', key }
+    return { does: 'lookUp', what: 'serviceAccount', resource: 'serviceaccounts', key }
   if (account === undefined || account === null) {
     const why = `error looking up service account ${key}: serviceaccount "${name}" not found`
     // admission.NewForbidden: a name that is still to be generated shows as its prefix.

@@ -1,7 +1,7 @@
 /** One try of a request at an object: what is known, what is proposed, and what came of it. All plain data. */
 import type { Profile, ResourceFacts } from '../../lib/schema.ts'
 import type { ApiRequest, Status } from '../../protocol/api.ts'
-import type { ApiObject } from '../../protocol/objects.ts'
+import type { ApiObject, ResourceName } from '../../protocol/objects.ts'
 import type { WatchCache } from '../watch-cache.ts'
 
 /** What a strategy or an admission plugin may look at. */
@@ -24,6 +24,9 @@ export interface Found {
   /** By name; null when etcd has none either. */
   readonly namespace?: ApiObject | null
   readonly serviceAccount?: ApiObject | null
+  /** What a token is to be bound to, and the node of that pod. */
+  readonly bound?: ApiObject | null
+  readonly boundNode?: ApiObject | null
 }
 
 /** An object on its way through admission and validation. */
@@ -39,6 +42,7 @@ export interface Refusal {
 export interface LookUp {
   readonly does: 'lookUp'
   readonly what: keyof Found
+  readonly resource: ResourceName
   readonly key: string
 }
 export interface Keep {

@@ -12,6 +12,7 @@ import { finalizeProposed } from './namespaces.ts'
 import { patchProposed } from './patch.ts'
 import { scaleProposed } from './scale.ts'
 import { strategyOf } from './strategy.ts'
+import { type TokenRequest, tokenProposed, tokenSettled } from './token.ts'
 import { uidDiffers, updateProposed, updateSettled } from './update.ts'
 
 /** Whether a request is for a new object: nothing must be read for it. */
@@ -32,6 +33,7 @@ export function proposed(attempt: Attempt, current: ApiObject | undefined): Draf
   }
   if (isDeletion(request)) return draft(current)
   if (request.subresource === 'binding') return bindingProposed(attempt, current as Pod)
+  if (request.subresource === 'token') return tokenProposed(attempt, current)
   if (request.subresource === 'scale') return scaleProposed(attempt, current)
   if (request.subresource === 'finalize') return finalizeProposed(attempt, current)
   return request.verb === 'patch' ? patchProposed(attempt, current) : updateProposed(attempt, current)
@@ -39,5 +41,6 @@ export function proposed(attempt: Attempt, current: ApiObject | undefined): Draf
 
 export function settled(attempt: Attempt, object: ApiObject, current: ApiObject | undefined): Outcome {
   if (current === undefined || isCreation(attempt.request)) return createSettled(attempt, object)
+  if (attempt.request.subresource === 'token') return tokenSettled(attempt, object as TokenRequest, current)
   return isDeletion(attempt.request) ? deletionSettled(attempt, current) : updateSettled(attempt, object, current)
 }

@@ -71,6 +71,8 @@ export interface Member {
   /** `source.component` of its Events and name of its ServiceAccount, when they are not `<name>-controller`. */
   readonly component?: string
   readonly serviceAccount?: string
+  /** It asks as its process does: it makes what the others prove themselves with. */
+  readonly asProcess?: true
 }
 export interface Controller extends Member {
   /** The resource that it reconciles: at the start all of it is queued. */

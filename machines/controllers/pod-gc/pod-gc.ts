@@ -18,7 +18,11 @@ import {
   unknownNodes,
 } from './disposable.ts'
 
-interface Context extends ControllerInput {
+export interface PodGcInput extends ControllerInput {
+  /** `--terminated-pod-gc-threshold`: how many finished pods may stay. */
+  readonly terminatedThreshold?: number
+}
+interface Context extends PodGcInput {
   readonly pods: Cache<Pod> | undefined
   readonly nodes: Cache<Node> | undefined
   /** When the quarantine of a node that nobody knows ends. */
@@ -37,7 +41,7 @@ const QUARANTINE_MS = 40_000
 const { update, ask, when } = verbs<Context, Events>()
 
 export const podGc = setup({
-  types: { context: {} as Context, events: {} as Events, input: {} as ControllerInput },
+  types: { context: {} as Context, events: {} as Events, input: {} as PodGcInput },
   delays: { 'check period': PERIOD_MS, 'request timeout': REQUEST_TIMEOUT_MS },
   guards: {
     'every cache is filled': when(({ pods, nodes }) => pods !== undefined && nodes !== undefined),
@@ -59,7 +63,7 @@ export const podGc = setup({
     ),
     'note that it is gone': update(({ suspects, gone }) => ({ gone: [...gone, suspects[0] ?? ''] })),
     'go on to the next node': update(({ suspects }) => ({ suspects: suspects.slice(1) })),
-    'choose the pods': update(({ pods, nodes, gone }) => ({ left: chosen(pods, nodes, gone) })),
+    'choose the pods': update((context) => ({ left: chosen(context) })),
     'mark it as failed': ask(({ apiserver, user, left }, _, { at }) => {
       const { pod, isOrphaned } = left[0] as Disposal
       return call(apiserver, patch(user, placeOf('pods', pod, 'status'), 'strategic', failed(pod, isOrphaned, at)))
@@ -73,7 +77,7 @@ export const podGc = setup({
   },
 }).createMachine({
   id: 'pod-garbage-collector-controller',
-  context: born((input: ControllerInput) => ({
+  context: born((input: PodGcInput) => ({
     ...input,
     pods: undefined,
     nodes: undefined,
@@ -168,10 +172,10 @@ function quarantined(pods: Known<Pod>, nodes: Known<Node>, known: Tree<number>, 
   return { quarantine, suspects, gone: [] }
 }
 
-function chosen(pods: Known<Pod>, nodes: Known<Node>, gone: readonly string[]): readonly Disposal[] {
+function chosen({ pods, nodes, gone, terminatedThreshold }: Context): readonly Disposal[] {
   const all = pods?.objects ?? Tree.of<Pod>()
   const disposals = [
-    ...overThreshold(all, TERMINATED_THRESHOLD),
+    ...overThreshold(all, terminatedThreshold ?? TERMINATED_THRESHOLD),
     ...outOfService(all, nodes?.objects ?? Tree.of<Node>()),
     ...orphaned(byNode(pods), gone),
     ...neverScheduled(all),

@@ -1,4 +1,5 @@
 /** Every active namespace has the cluster's certificate (pkg/controller/certificates/rootcacertpublisher). */
+import { SOME_CERTIFICATE } from '../../lib/certificate.ts'
 import { create, update } from '../../lib/requests.ts'
 import type { View } from '../../protocol/cache.ts'
 import type { ConfigMap, Namespace } from '../../protocol/objects.ts'
@@ -10,9 +11,6 @@ const NAME = 'kube-root-ca.crt'
 const DESCRIPTION = 'kubernetes.io/description'
 const DESCRIBED =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.'
-
-/** Stands for a certificate where nobody verifies one. */
-const SOME_CERTIFICATE = '-----BEGIN CERTIFICATE-----\nb3JyZXJ5\n-----END CERTIFICATE-----\n'
 
 const controller: Controller = {
   name: 'root-ca-certificate-publisher',
