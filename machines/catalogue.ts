@@ -91,6 +91,7 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   'default-service-account': 'kit/object',
   'resource-quota': 'resourcequota/resource-quota',
   'root-certificate': 'kit/object',
+  'mirrored-endpoints': 'kit/object',
   'token-secret': 'serviceaccount-token/token-secret',
 }
 const sourceOf = (id: string): string => `machines/controllers/${CONTROLLERS[id] ?? 'kit/controller'}.ts`

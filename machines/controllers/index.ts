@@ -3,6 +3,7 @@ import { deploymentController } from './deployment/controller.ts'
 import { deployment } from './deployment/deployment.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointSlice } from './endpointslice/index.ts'
+import { endpointSliceMirroring } from './endpointslice-mirroring/index.ts'
 import { garbageCollectorController } from './garbage-collector/index.ts'
 import { type Listed, supervised } from './kit/listed.ts'
 import { namespaces } from './namespace/index.ts'
@@ -23,6 +24,7 @@ export const controllers: readonly Listed[] = [
   supervised(deploymentController, deployment),
   endpoints,
   endpointSlice,
+  endpointSliceMirroring,
   garbageCollectorController,
   namespaces,
   nodeIpamController,

@@ -18,6 +18,17 @@ const asking = (pods = gone) =>
     .after(tick, { at: AT + 40_000 })
 const notFound = refused(404, 'NotFound')
 
+test('finished pods beyond the threshold of the cluster go, the oldest first', () => {
+  const finished = ['a', 'b'].map((name) => pod(name, { status: { phase: 'Succeeded' } }))
+  const chart = born(podGc, { ...controllerInput, terminatedThreshold: 1 }, 'pod-garbage-collector-controller/cp-1', {
+    at: AT,
+  })
+    .on(filled('nodes', [node('node-1')]))
+    .on(filled('pods', finished))
+  expect(chart.did('call')[0]?.event).toMatchObject({ verb: 'delete', name: 'a' })
+  expect(chart.on(ok()).state).toBe('resting')
+})
+
 describe('pods that are left behind', () => {
   test('wait for the quarantine of their node, and go once it is gone for sure', () => {
     expect(start().state).toBe('resting')
