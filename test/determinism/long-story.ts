@@ -1,6 +1,7 @@
 /** A long story of the same shop, in which every component has its part: for what whole-cluster runs alone show. */
 import { type Cluster, type ClusterOptions, createCluster, type Node } from '../../machines/index.ts'
 import type { ClientInput } from '../../machines/protocol/network.ts'
+import { GUEST, GUEST_THINGS } from '../kit/guest.ts'
 import { manifests } from './digest.ts'
 import { available } from './story.ts'
 
@@ -15,7 +16,7 @@ export function tellAll(options: Partial<ClusterOptions>, begun: (cluster: Clust
   cluster.runUntil(({ revision }) => revision > 0 && cluster.node('node-3').ready, { within: '5m' })
   for (const manifest of manifests) cluster.apply(manifest)
   cluster.runUntil(available, { within: '5m' })
-  for (const chapter of [visited, rolled, crashed, lost, evacuated, preempted, closed]) chapter(cluster)
+  for (const chapter of [visited, received, rolled, crashed, lost, evacuated, preempted, closed]) chapter(cluster)
   return cluster
 }
 
@@ -38,6 +39,14 @@ function visited(cluster: Cluster): void {
     timeoutMs: 1_000,
   }
   cluster.world.operate({ op: 'spawn', address: VISITOR, machine: 'client', input })
+}
+
+/** A guest moves in, who may not have much. */
+function received(cluster: Cluster): void {
+  cluster.apply(GUEST)
+  cluster.run('2s')
+  cluster.apply(GUEST_THINGS)
+  cluster.run('10s')
 }
 
 function rolled({ kubectl }: Cluster): void {

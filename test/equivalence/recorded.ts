@@ -12,6 +12,7 @@ import type { ClientInput } from '../../machines/protocol/network.ts'
 import { type Delivery, delivery } from '../../runtime/contract.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
 import type { LifeTold, Samples } from '../kit/equivalence.ts'
+import { GUEST, GUEST_THINGS } from '../kit/guest.ts'
 import { pretended } from '../kit/pretended.ts'
 
 /** The samples of every machine that took part, and what the runtime told with each event. */
@@ -95,6 +96,7 @@ function theShop(cluster: Cluster): void {
   cluster.runUntil(isOpen, { within: '5m' })
   aCustomer(cluster)
   aReaderOfLogs(cluster)
+  aGuest(cluster)
   kubectl.setImage('deployment/api', { api: 'registry.example.com/shop/api:1.5.0' }, IN_SHOP)
   cluster.run('4s')
   faults.powerOff('node-2')
@@ -110,6 +112,14 @@ function theShop(cluster: Cluster): void {
   kubectl.run({ command: 'get', resource: 'pods', namespace: 'shop' })
   kubectl.scale('deployment/web', 1, IN_SHOP)
   kubectl.delete('namespace/shop')
+}
+
+/** Who may not have much. */
+function aGuest(cluster: Cluster): void {
+  cluster.apply(GUEST)
+  cluster.run('2s')
+  cluster.apply(GUEST_THINGS)
+  cluster.run('5s')
 }
 
 /** It needs the place of what matters less. */
