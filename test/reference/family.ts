@@ -26,6 +26,8 @@ export interface Family {
 export interface Options {
   /** Known misses are not tried in all the ways in which they might match. */
   readonly quick: boolean
+  /** When so many match, the others need not be tried any further. */
+  readonly enough?: number
 }
 
 /** What is to be said of one case; one that waits for something is outside the total. */

@@ -5,37 +5,42 @@
 import { isDistant } from './kubelet.ts'
 import type { Json, Life, Story, Told, Version } from './trace.ts'
 
-/** By how many seconds a change may come earlier or later than recorded at `t`. */
-export type Tolerance = (t: number) => number
+export interface Difference {
+  readonly text: string
+  /** By how many seconds ours came later, when that is all. */
+  readonly lateBy?: number
+}
+const told = (text: string): Difference => ({ text })
 
-export function differences(ours: Story, theirs: Story, tolerance: Tolerance): readonly string[] {
+/** @param within by how many seconds a change may come earlier or later than recorded */
+export function differences(ours: Story, theirs: Story, within: number): readonly Difference[] {
   return [
-    ...livesDiffer(ours, theirs, tolerance),
-    ...ordersDiffer(ours, theirs),
-    ...eventsDiffer(ours.events, theirs.events),
+    ...livesDiffer(ours, theirs, within),
+    ...ordersDiffer(ours, theirs).map(told),
+    ...eventsDiffer(ours.events, theirs.events).map(told),
   ]
 }
 
 /** 1 and 2: every object that was there, once, with its changes in order and its last state. */
-function livesDiffer(ours: Story, theirs: Story, tolerance: Tolerance): readonly string[] {
-  const found: string[] = []
+function livesDiffer(ours: Story, theirs: Story, within: number): readonly Difference[] {
+  const found: Difference[] = []
   const [mine, wanted] = [byName(ours.lives), byName(theirs.lives)]
   for (const name of new Set([...wanted.keys(), ...mine.keys()])) {
     const left = [...(mine.get(name) ?? [])]
     const missed: Life[] = []
     for (const life of wanted.get(name) ?? []) {
-      const at = left.findIndex((own) => lifeDiffers(own, life, tolerance).length === 0)
+      const at = left.findIndex((own) => lifeDiffers(own, life, within).length === 0)
       if (at < 0) missed.push(life)
       else left.splice(at, 1)
     }
-    if (isOfEquals(name) && sameFates(left, missed, tolerance)) continue
+    if (isOfEquals(name) && sameFates(left, missed, within)) continue
     for (const life of missed) {
       const own = nearest(left, life)
-      if (own === undefined) found.push(`${name}: is missing`)
-      else found.push(...lifeDiffers(own, life, tolerance).map((text) => `${name}: ${text}`))
+      if (own === undefined) found.push(told(`${name}: is missing`))
+      else found.push(...lifeDiffers(own, life, within).map((each) => ({ ...each, text: `${name}: ${each.text}` })))
       left.splice(left.indexOf(own as Life), own === undefined ? 0 : 1)
     }
-    for (const life of left) found.push(`${name}: is one too many, from ${life[0]?.t.toFixed(1)} s`)
+    for (const life of left) found.push(told(`${name}: is one too many, from ${life[0]?.t.toFixed(1)} s`))
   }
   return found
 }
@@ -62,13 +67,13 @@ function byName(lives: readonly Life[]): ReadonlyMap<string, readonly Life[]> {
  * the ends are compared by themselves, an end with the readiness of the pod that it met.
  */
 const isOfEquals = (name: string): boolean => name.startsWith('Pod/') && name.endsWith('<rand>')
-function sameFates(ours: readonly Life[], theirs: readonly Life[], tolerance: Tolerance): boolean {
+function sameFates(ours: readonly Life[], theirs: readonly Life[], within: number): boolean {
   return [beginningOf, endOf].every((part) => {
     const left = ours.map(part)
     return (
       ours.length === theirs.length &&
       theirs.map(part).every((life) => {
-        const at = left.findIndex((own) => lifeDiffers(own, life, tolerance).length === 0)
+        const at = left.findIndex((own) => lifeDiffers(own, life, within).length === 0)
         if (at >= 0) left.splice(at, 1)
         return at >= 0
       })
@@ -87,38 +92,37 @@ const nearest = (left: readonly Life[], { 0: first }: Life): Life | undefined =>
   left.toSorted((a, b) => distance(a, first) - distance(b, first))[0]
 const distance = (life: Life, first: Version | undefined): number => Math.abs((life[0]?.t ?? 0) - (first?.t ?? 0))
 
-function lifeDiffers(ours: Life, theirs: Life, tolerance: Tolerance): readonly string[] {
+function lifeDiffers(ours: Life, theirs: Life, within: number): readonly Difference[] {
   const [mine, wanted] = [tracksOf(ours), tracksOf(theirs)]
   for (const [i, track] of wanted.entries()) {
-    const found = trackDiffers(mine[i] ?? [], track, tolerance)
+    const found = trackDiffers(mine[i] ?? [], track, within)
     if (found.length > 0) return found
   }
-  return [...conditionsDiffer(ours, theirs, tolerance), ...endsDiffer(ours.at(-1), theirs.at(-1), tolerance)]
+  return [...conditionsDiffer(ours, theirs, within), ...endsDiffer(ours.at(-1), theirs.at(-1), within)]
 }
 
-function trackDiffers(
-  ours: readonly Essential[],
-  theirs: readonly Essential[],
-  tolerance: Tolerance,
-): readonly string[] {
+function trackDiffers(ours: readonly Essential[], theirs: readonly Essential[], within: number): readonly Difference[] {
   for (let i = 0; i < Math.max(ours.length, theirs.length); i++) {
     const [a, b] = [ours[i], theirs[i]]
-    if (a === undefined) return [`change ${i} is missing: at ${b?.t} s ${short(b?.essence)}`]
-    if (b === undefined) return [`change ${i} is one too many: at ${a.t.toFixed(2)} s ${short(a.essence)}`]
+    if (a === undefined) return [told(`change ${i} is missing: at ${b?.t} s ${short(b?.essence)}`)]
+    if (b === undefined) return [told(`change ${i} is one too many: at ${a.t.toFixed(2)} s ${short(a.essence)}`)]
     const why = valuesDiffer(a.essence, b.essence, `change ${i}`)
-    if (why.length > 0) return why
-    if (isLate(a.t, b.t, tolerance)) return [`change ${i} comes at ${a.t.toFixed(2)} s, not at ${b.t} s`]
+    if (why.length > 0) return why.map(told)
+    if (isLate(a.t, b.t, within)) return [late(`change ${i}`, a.t, b.t)]
   }
   return []
 }
-const isLate = (ours: number, theirs: number, tolerance: Tolerance): boolean =>
-  Math.abs(ours - theirs) > tolerance(theirs)
+const isLate = (ours: number, theirs: number, within: number): boolean => Math.abs(ours - theirs) > within
+const late = (what: string, ours: number, theirs: number): Difference => ({
+  text: `${what} comes at ${ours.toFixed(2)} s, not at ${theirs} s`,
+  lateBy: ours - theirs,
+})
 
-function endsDiffer(ours: Version | undefined, theirs: Version | undefined, tolerance: Tolerance): readonly string[] {
+function endsDiffer(ours: Version | undefined, theirs: Version | undefined, within: number): readonly Difference[] {
   if (ours === undefined || theirs === undefined || theirs.type === 'DELETED') return []
   const why = valuesDiffer(lastState(ours.object), lastState(theirs.object), 'finally')
-  if (why.length > 0 || !isLate(ours.t, theirs.t, tolerance)) return why
-  return [`its last state comes at ${ours.t.toFixed(2)} s, not at ${theirs.t} s`]
+  if (why.length > 0 || !isLate(ours.t, theirs.t, within)) return why.map(told)
+  return [late('its last state', ours.t, theirs.t)]
 }
 const short = (value: unknown): string => (JSON.stringify(value) ?? '').slice(0, 160)
 
@@ -166,13 +170,15 @@ const NODE_TRACKS = [
 ]
 
 /** The sequence of conditions of an object. States may be merged or split: one must be contained in the other. */
-function conditionsDiffer(ours: Life, theirs: Life, tolerance: Tolerance): readonly string[] {
+function conditionsDiffer(ours: Life, theirs: Life, within: number): readonly Difference[] {
   const [mine, wanted] = [conditionsOf(ours), conditionsOf(theirs)]
-  const at = matchedTimes(mine, wanted) ?? matchedTimes(wanted, mine)
+  const before = matchedTimes(mine, wanted)
+  const at = before ?? matchedTimes(wanted, mine)
   const say = (list: readonly Essential[]): string => list.map(({ essence }) => essence).join(' → ')
-  if (at === undefined) return [`conditions: ${say(mine)} is not ${say(wanted)}`]
-  const late = at.find(([a, b]) => isLate(a.t, b.t, tolerance))
-  return late === undefined ? [] : [`${late[0].essence} comes ${Math.abs(late[0].t - late[1].t).toFixed(2)} s off`]
+  if (at === undefined) return [told(`conditions: ${say(mine)} is not ${say(wanted)}`)]
+  const pairs = before === undefined ? at.map(([a, b]) => [b, a] as const) : at
+  const off = pairs.find(([a, b]) => isLate(a.t, b.t, within))
+  return off === undefined ? [] : [late(String(off[0].essence), off[0].t, off[1].t)]
 }
 function conditionsOf(life: Life): readonly Essential[] {
   const list: Essential[] = []

@@ -6,6 +6,7 @@ import { create, patch, remove } from '../../../machines/lib/requests.ts'
 import { rfc3339, rfc3339Micro } from '../../../machines/lib/time.ts'
 import type { ApiRequest } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Node, Pod } from '../../../machines/protocol/objects.ts'
+import type { Deed } from './lags.ts'
 
 export const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 const LEASES = { resource: 'leases.coordination.k8s.io', namespace: 'kube-node-lease' }
@@ -19,8 +20,8 @@ export interface Surroundings {
   /** Wall-clock time, ms. */
   readonly clock: number
   ask(request: ApiRequest): void
-  /** For how many ms a kubelet is busy with others before it writes that this pod runs, or that it is ready. */
-  lag(pod: Pod, ready: boolean): number
+  /** For how many ms a kubelet is busy with others before it writes this of a pod. */
+  lag(pod: Pod, deed: Deed): number
 }
 type Script = Readonly<Record<string, string>>
 
@@ -95,7 +96,7 @@ export class Kubelets {
     if (deletionTimestamp !== undefined) return this.ending(pod, script ?? {})
     if (node === '' || this.begun.has(uid) || 'manual' in (script ?? {})) return
     this.begun.add(uid)
-    const lag = this.around.lag(pod, false) / 1_000
+    const lag = this.around.lag(pod, 'runs') / 1_000
     if (script === undefined && !this.own.has(node))
       return this.after(`${uid} start`, lag, () => this.status(pod, running(pod, true, this.facts(false))))
     this.after(`${uid} start`, Math.max(lag, seconds(script?.['start'])), () => this.started(pod, script ?? {}))
@@ -117,7 +118,7 @@ export class Kubelets {
     this.status(pod, running(pod, !unready, this.facts(true)))
     const uid = pod.metadata.uid ?? ''
     if (unready && ready !== 'never')
-      this.after(`${uid} ready`, Math.max(this.around.lag(pod, true) / 1_000, Number(ready)), () => {
+      this.after(`${uid} ready`, Math.max(this.around.lag(pod, 'is ready') / 1_000, Number(ready)), () => {
         if (this.isAlive(pod)) this.status(pod, running(pod, true, { ...this.facts(true), ip: undefined }))
       })
     const end = this.endOf(pod, script)
@@ -140,7 +141,9 @@ export class Kubelets {
 
   private ending(pod: Pod, script: Script): void {
     const { name, namespace, uid = '' } = pod.metadata
-    this.after(`${uid} stop`, seconds(script['stop']), () => {
+    if (this.begun.has(`${uid} stop`)) return
+    const lag = this.around.lag(pod, 'is gone') / 1_000
+    this.after(`${uid} stop`, Math.max(lag, seconds(script['stop'])), () => {
       if (script['stopcode'] !== undefined) this.exited(pod, Number(script['stopcode']))
       const options = { gracePeriodSeconds: 0, preconditions: { uid } }
       this.around.ask(remove(ADMIN, { resource: 'pods', namespace, name }, options))

@@ -9,9 +9,11 @@ import { isAlive, revisionKey, type Change as StoreChange } from '../../../machi
 import { create, patch, remove, update } from '../../../machines/lib/requests.ts'
 import type { ApiAnswered, ApiRequest, PatchType } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Event, Node, Pod } from '../../../machines/protocol/objects.ts'
+import { answerDiffers } from './answers.ts'
 import { ADMIN, atOnce, Kubelets, kwokNode } from './kubelet.ts'
 import { Lags } from './lags.ts'
 import type { Run } from './runs.ts'
+import { failingElsewhere, flagsOf } from './surroundings.ts'
 import type { Json, Step, Story, Told, Trace, Version } from './trace.ts'
 
 const OUTSIDE = 'kwok/outside'
@@ -27,10 +29,11 @@ const ANSWER_WITHIN_MS = 1_000
 const RATES = { slow: { perSecond: 20, burst: 30 }, fast: { perSecond: 500, burst: 500 } }
 const booted = new Map<string, Cluster>()
 
-/** A cluster with four ready nodes, once for each client limit: every replay is a fork of it. */
-function clusterFor({ category }: Trace, { seed, loopback }: Run): Cluster {
-  const rate = UNHINDERED.has(category) ? 'fast' : 'slow'
-  const key = `${rate} ${seed} ${loopback.baseMs} ${loopback.jitterMs}`
+/** A cluster with four ready nodes, once for each configuration: every replay is a fork of it. */
+function clusterFor(trace: Trace, { seed, loopback }: Run): Cluster {
+  const rate = UNHINDERED.has(trace.category) ? 'fast' : 'slow'
+  const flags = flagsOf(trace)
+  const key = JSON.stringify([rate, seed, loopback, flags])
   const known = booted.get(key)
   if (known !== undefined) return known.fork()
   const cluster = createCluster({
@@ -39,6 +42,7 @@ function clusterFor({ category }: Trace, { seed, loopback }: Run): Cluster {
     controllerRate: RATES[rate],
     seed,
     latencies: { loopback, lan: loopback },
+    ...flags,
   })
   cluster.world.bindOutside(OUTSIDE, () => {})
   cluster.run('30s')
@@ -87,11 +91,11 @@ export class Replay {
         .map(({ name }) => name),
     )
     const { cluster } = this
-    const lags = run.lagging ? new Lags(trace) : undefined
+    const lags = new Lags(trace)
     const began = (): number => this.began
     this.kubelets = new Kubelets({
-      lag: (pod, ready) => {
-        const at = lags?.next(pod, ready)
+      lag: (pod, deed) => {
+        const at = lags.next(pod, deed)
         return at === undefined ? 0 : Math.min(Math.max(0, began() + at * 1_000 - cluster.now), LAG_MS)
       },
       get now() {
@@ -121,12 +125,18 @@ export class Replay {
 
   run(): Story {
     const { steps, duration } = this.trace
+    const elsewhere = failingElsewhere(this.trace)
     for (const step of steps) {
       this.runTo(this.began + step.t * 1_000)
       this.take(step)
       // The driver of the recording waited for each answer.
       const latest = this.cluster.now + ANSWER_WITHIN_MS
       while (this.open.size > 0 && this.cluster.now < latest) this.runTo(this.cluster.now + 0.5)
+    }
+    if (elsewhere !== undefined) {
+      this.runTo(this.began + elsewhere.t * 1_000)
+      const { name, namespace } = elsewhere.pod.metadata
+      this.ask(create(ADMIN, { resource: 'pods', namespace, name }, elsewhere.pod))
     }
     this.runTo(this.began + duration * 1_000)
     return { lives: [...this.lives.values()], events: this.events }
@@ -290,6 +300,7 @@ export class Replay {
       this.surprises.push(`${said}: ${event.code} ${event.status?.message ?? ''} is not ${step.code}`)
     else if (step.reply?.message !== undefined && general(step.reply.message) !== general(event.status?.message ?? ''))
       this.surprises.push(`${said}: "${event.status?.message}" is not "${step.reply.message}"`)
+    else this.surprises.push(...answerDiffers(step, event, this.epoch).map((text) => `${said}: ${text}`))
   }
 }
 /** Names of quotas' requests and the like are as they are; only generated ones vary. */

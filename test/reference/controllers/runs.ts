@@ -1,25 +1,26 @@
 /**
- * A recording is one run of a scenario whose races may go either way: ours is looked for among several runs that differ
- * in how fast the machine is, in what is drawn, and at which phase of its periodic loops the scenario begins. The run
- * that matched is kept in runs.json, to be tried first.
+ * A recording is one run of a scenario whose races may go either way: ours is looked for among several runs, in order
+ * and up to a bound. They differ in what is drawn, in how fast the machine is, and in the phase of periodic loops, which
+ * is first taken from what the runs before were late by.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Latency } from '../../../runtime/network.ts'
+import type { Difference } from './compare.ts'
+import { middleOf, phasesOf } from './phase.ts'
 import type { Trace } from './trace.ts'
 
 export interface Run {
   readonly seed: number
   readonly loopback: Latency
   readonly phaseMs: number
-  /** Pods become Running and Ready no earlier than the recorded ones, whose kubelets had much to do. */
-  readonly lagging: boolean
+}
+/** What came of a run. */
+export interface Tried {
+  readonly run: Run
+  readonly differences: readonly Difference[]
 }
 
 /** Categories in which periodic loops act, with their periods. */
 const PERIODS: Readonly<Record<string, number>> = { 'node-lifecycle': 5_000, 'pod-gc': 20_000 }
-const STEP_MS = 500
 /** Ours at its best, and busy as the recorder's was with scenarios side by side. */
 const PACES: readonly Latency[] = [
   { baseMs: 0.05, jitterMs: 0.02 },
@@ -28,27 +29,42 @@ const PACES: readonly Latency[] = [
   { baseMs: 2, jitterMs: 30 },
 ]
 const SEEDS = [7, 8, 9, 10, 11, 12]
+const STEP_MS = 1_000
+const ALIGNMENTS = 3
 
-/** The runs among which the recorded one is looked for, the likeliest first. */
-export function runsOf({ category }: Trace): readonly Run[] {
-  const period = PERIODS[category] ?? STEP_MS
-  const phases = Array.from({ length: period / STEP_MS }, (_, i) => i * STEP_MS)
-  const varied = SEEDS.flatMap((seed) =>
-    PACES.flatMap((loopback) => [false, true].map((lagging): Run => ({ seed, loopback, phaseMs: 0, lagging }))),
-  )
-  const [first, ...others] = varied as [Run, ...Run[]]
-  return [...phases.map((phaseMs): Run => ({ ...first, phaseMs })), ...others]
+/** The runs in the order in which they are tried; what was tried so far is told to it. */
+export function* runsOf(trace: Trace): Generator<Run, void, Tried> {
+  const [seed = 0, ...seeds] = SEEDS
+  const [loopback, ...paces] = PACES as [Latency, ...Latency[]]
+  let best = yield { seed, loopback, phaseMs: middleOf(phasesOf(trace)) }
+  for (const phaseMs of phases(trace)) {
+    const aligned = yield { seed, loopback, phaseMs: phaseMs(best) }
+    if (aligned.differences.length < best.differences.length) best = aligned
+  }
+  const { phaseMs } = best.run
+  for (const pace of paces) yield { seed, loopback: pace, phaseMs }
+  for (const other of seeds) for (const pace of PACES) yield { seed: other, loopback: pace, phaseMs }
 }
 
-const FILE = join(dirname(fileURLToPath(import.meta.url)), 'runs.json')
-const known: Record<string, number> = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, number>
-
-/** Which run matched a trace; undefined when none has. */
-export const knownRun = ({ name }: Trace): number | undefined => known[name]
-export function matchedIn({ name }: Trace, run: number): void {
-  known[name] = run
+/** First as the best run so far was off; of a loop then one after another, else no other than what the recording tells. */
+function phases(trace: Trace): readonly ((best: Tried) => number)[] {
+  const period = PERIODS[trace.category]
+  const { from, to } = phasesOf(trace)
+  const shifted = Array.from({ length: ALIGNMENTS }, (_, i) => (best: Tried) => {
+    const phaseMs = best.run.phaseMs + (offsets(best)[i] ?? 0) * 1_000
+    if (period === undefined) return Math.min(Math.max(from, phaseMs), to)
+    return ((phaseMs % period) + period) % period
+  })
+  if (period === undefined) return shifted
+  return [...shifted, ...Array.from({ length: period / STEP_MS }, (_, i) => () => i * STEP_MS)]
 }
-export function keepRuns(): void {
-  const all = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)))
-  writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`)
+/** By how much it was off, s: the most frequent first. */
+function offsets({ differences }: Tried): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const { lateBy } of differences)
+    if (lateBy !== undefined) {
+      const rounded = Math.round(lateBy * 10) / 10
+      counts.set(rounded, (counts.get(rounded) ?? 0) + 1)
+    }
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([off]) => off)
 }

@@ -49,6 +49,8 @@ export interface Step {
   readonly namespace?: string
   readonly code?: number
   readonly reply?: { readonly message?: string; readonly reason?: string }
+  /** Of the token in the reply. */
+  readonly claims?: Json
   readonly object?: ApiObject
   readonly patch?: unknown
   readonly type?: string
