@@ -26,7 +26,9 @@ const UNHINDERED: ReadonlySet<string> = new Set(
 /** No pod is kept waiting longer than the recorder's kubelets ever were. */
 const LAG_MS = 1_500
 const ANSWER_WITHIN_MS = 1_000
-const RATES = { slow: { perSecond: 20, burst: 30 }, fast: { perSecond: 500, burst: 500 } }
+const HINDERED = { controllerRate: { perSecond: 20, burst: 30 }, schedulerRate: { perSecond: 50, burst: 100 } }
+const QUICK = { perSecond: 500, burst: 500 }
+const RATES = { slow: HINDERED, fast: { controllerRate: QUICK, schedulerRate: QUICK } }
 const booted = new Map<string, Cluster>()
 
 /** A cluster with four ready nodes, once for each configuration: every replay is a fork of it. */
@@ -39,7 +41,7 @@ function clusterFor(trace: Trace, { seed, loopback }: Run): Cluster {
   const cluster = createCluster({
     nodes: 0,
     ready: false,
-    controllerRate: RATES[rate],
+    ...RATES[rate],
     seed,
     latencies: { loopback, lan: loopback },
     ...flags,
