@@ -1,14 +1,7 @@
 /** `orrery check`: a scenario under many seeds and faults; the first failure, made simple, with a token to see it again. */
 import { Option } from '@commander-js/extra-typings'
 import type { Cluster } from '../machines/cluster/cluster.ts'
-import {
-  afflict,
-  disturb,
-  FAULT_KINDS,
-  type FaultKind,
-  type Struck,
-  type Weather,
-} from '../machines/cluster/disturb.ts'
+import { disturb, FAULT_KINDS, type FaultKind, type Struck, type Weather } from '../machines/cluster/disturb.ts'
 import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { BUGS, type Bug } from '../machines/etcd/bug.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
@@ -16,8 +9,8 @@ import { BadInput, EXIT } from './failure.ts'
 import { type LoadedScenario, loaded } from './load.ts'
 import { clusterOptions, duration, ofCluster, whole } from './options.ts'
 import { playedHere } from './setting.ts'
+import { type Disturbed, type Failure, type How, simplest } from './simplest.ts'
 import { clock, Progress, paint, print } from './terminal.ts'
-import { tokenOf } from './token.ts'
 
 export const checkCommand = () =>
   ofCluster('check')
@@ -37,6 +30,7 @@ export const checkCommand = () =>
     .option('--until <duration>', 'faults strike until then (default: as the scenario says, else 5m)', duration)
     .addOption(new Option('--bug <name>', 'an error of old, put back into etcd: is it found?').choices(BUGS))
     .option('--linearizable', 'hold etcd to its promises too: every key linearizable, every watch whole and in order')
+    .option('--settles', 'in the end, all objects have to come to what was asked')
     .option('--json', 'the outcome as JSON')
     .action(async (paths, flags) => {
       const { scenarios } = await loaded(paths, v132)
@@ -61,25 +55,18 @@ export interface Flags {
   readonly seed?: number | undefined
   readonly bug?: Bug | undefined
   readonly linearizable?: boolean | undefined
+  readonly settles?: boolean | undefined
 }
 export interface Outcome {
   readonly scenario: string
   /** How many plays went well. */
   readonly held: number
+  /** Which of the `sometimes` any play has shown. */
+  readonly seen: Readonly<Record<string, boolean>>
   /** Every `sometimes` that no play has shown. */
   readonly neverSeen: readonly string[]
   readonly failure: Failure | undefined
 }
-interface Failure {
-  readonly seed: number
-  readonly broken: readonly string[]
-  /** As few as are needed. */
-  readonly faults: readonly Struck[]
-  /** How many there were before those that are not needed were left out. */
-  readonly struck: number
-  readonly token: string
-}
-
 /** Plays the scenario under one seed after the other until one breaks it. */
 export function checked(scenario: LoadedScenario, flags: Flags): Outcome {
   const { seeds, seed: first = 1 } = flags
@@ -87,23 +74,22 @@ export function checked(scenario: LoadedScenario, flags: Flags): Outcome {
     ...clusterOptions({ ...flags, seed: undefined }),
     ...(flags.bug === undefined ? {} : { bug: flags.bug }),
   }
-  const linearizable = flags.linearizable === true
+  const how = { linearizable: flags.linearizable === true, settles: flags.settles === true }
   const weather = weatherOf(scenario.weather, flags)
   const progress = new Progress()
   const seen: Record<string, boolean> = {}
   for (let i = 0; i < seeds; i++) {
     progress.show(`${scenario.name}: seed ${first + i} (${i} of ${seeds})`)
-    const played = disturbed(scenario, said, first + i, weather, linearizable)
+    const played = disturbed(scenario, said, first + i, weather, how)
     for (const [sentence, was] of Object.entries(played.seen)) seen[sentence] = seen[sentence] === true || was
     if (played.broken.length === 0) continue
-    progress.show(`${scenario.name}: seed ${first + i} breaks it; looking for what is needed`)
-    const failure = simplest(scenario, said, played, linearizable)
+    const failure = simplest(scenario, said, played, how, (text) => progress.show(`${scenario.name}: ${text}`))
     progress.done()
-    return { scenario: scenario.name, held: i, neverSeen: [], failure }
+    return { scenario: scenario.name, held: i, seen, neverSeen: [], failure }
   }
   progress.done()
   const neverSeen = Object.keys(seen).filter((sentence) => seen[sentence] === false)
-  return { scenario: scenario.name, held: seeds, neverSeen, failure: undefined }
+  return { scenario: scenario.name, held: seeds, seen, neverSeen, failure: undefined }
 }
 
 function weatherOf(own: Partial<Weather> = {}, { faults, every, until }: Flags): Weather {
@@ -114,52 +100,29 @@ function weatherOf(own: Partial<Weather> = {}, { faults, every, until }: Flags):
 const kindsOf = (faults: readonly string[]): readonly FaultKind[] =>
   faults.includes('none') ? [] : faults.includes('all') ? FAULT_KINDS : (faults as FaultKind[])
 
-type Disturbed = ReturnType<typeof playedHere> & { readonly struck: readonly Struck[] }
-
 function disturbed(
   scenario: LoadedScenario,
   said: Partial<ClusterOptions>,
   seed: number,
   weather: Weather,
-  linearizable: boolean,
+  how: How,
 ): Disturbed {
   let struck: readonly Struck[] = []
   const before = (cluster: Cluster): void => {
     if (weather.kinds.length > 0) struck = disturb(cluster, weather)
   }
-  return { ...playedHere(scenario, said, { seed, before, linearizable }), struck }
-}
-
-/** Leaves out one fault after the other, the last first, while the story still breaks. */
-function simplest(
-  scenario: LoadedScenario,
-  said: Partial<ClusterOptions>,
-  found: Disturbed,
-  linearizable: boolean,
-): Failure {
-  const { seed } = found
-  let best: Disturbed = found
-  for (let i = found.struck.length - 1; i >= 0; i--) {
-    const struck = best.struck.filter((fault) => fault !== found.struck[i])
-    const played = playedHere(scenario, said, {
-      seed,
-      before: (cluster) => afflict(cluster, struck),
-      linearizable,
-    })
-    if (played.broken.length > 0) best = { ...played, struck }
-  }
-  const { broken, struck, recording } = best
-  return { seed, broken, faults: struck, struck: found.struck.length, token: tokenOf(recording) }
+  return { ...playedHere(scenario, said, { ...how, seed, before }), struck }
 }
 
 function show({ scenario, held, neverSeen, failure }: Outcome): void {
   if (failure === undefined) print(`${paint('green', 'held')}  ${scenario}: ${held} seeds`)
   for (const sentence of neverSeen) print(`${paint('yellow', 'never seen')}  ${scenario}: ${sentence}`)
   if (failure === undefined) return
-  const { seed, broken, faults, struck, token } = failure
-  print(`${paint('red', 'broke')}  ${scenario}: seed ${seed}, after ${held} seeds that held`)
+  const { seed, foundAt, broken, faults, struck, doings, done, token } = failure
+  const under = seed === foundAt ? '' : `, under seed ${seed}`
+  print(`${paint('red', 'broke')}  ${scenario}: seed ${foundAt}, after ${held} seeds that held`)
   for (const sentence of broken) print(`  ${sentence}`)
-  print(`  ${faults.length} of ${struck} faults are needed:`)
+  print(`  ${faults.length} of ${struck} faults are needed, and ${done} of the story's ${doings} doings${under}:`)
   for (const { at, words } of faults) print(`  ${clock(at).padStart(12)}  ${words}`)
   print(`  orrery replay ${token}`)
 }

@@ -4,6 +4,7 @@ import { kubeApiserver } from './apiserver/apiserver.ts'
 import { apiserverBootstrap } from './apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from './apiserver/collection-deletion.ts'
 import { etcdCompactor } from './apiserver/compactor.ts'
+import { apiHealthCheck } from './apiserver/health-check.ts'
 import { apiLogReader } from './apiserver/log-reader.ts'
 import { quotaEvaluator } from './apiserver/quota-evaluator.ts'
 import { apiRead } from './apiserver/read.ts'
@@ -108,6 +109,7 @@ export const catalogue: readonly Catalogued[] = [
     'apiserver/log-reader': apiLogReader,
     'apiserver/collection-deletion': apiCollectionDeletion,
     'apiserver/bootstrap': apiserverBootstrap,
+    'apiserver/health-check': apiHealthCheck,
     'apiserver/compactor': etcdCompactor,
     'load-balancer/load-balancer': loadBalancer,
   }),

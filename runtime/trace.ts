@@ -1,6 +1,7 @@
 /** What happened, one record a delivery or birth: who was told what by whom, where it led, and what caused it. */
 import type { EventObject, StateValue } from 'xstate'
 import type { Address, Effect } from './contract.ts'
+import type { Snapshot } from './logic.ts'
 
 export interface TraceRecord {
   /** Counts deliveries and births from 1. */
@@ -22,7 +23,12 @@ export interface TraceRecord {
   /** What the machine threw, with its stack. */
   readonly crash?: string
 }
-export type Sink = (record: TraceRecord) => void
+/** The whole actor around a step, for who checks more than its states: undefined before its birth, and when it threw. */
+export interface Around {
+  readonly before: Snapshot | undefined
+  readonly after: Snapshot | undefined
+}
+export type Sink = (record: TraceRecord, around: Around) => void
 
 /** The event type under which births appear in the trace. */
 export const BORN = 'born'

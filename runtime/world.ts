@@ -226,7 +226,7 @@ export class World {
       return this.crashed(item, actor, error)
     }
     const { snapshot, effects } = stepped
-    if (this.sinks.length > 0) this.tell(this.record(item, actor, snapshot.value, effects))
+    if (this.sinks.length > 0) this.tell(item, actor, snapshot, effects)
     const { timers, lines, waiting } = reached
     const { children, busyUntil } = actor
     tables.actors.set(item.to, { life, snapshot, timers, lines, children, busyUntil, waiting })
@@ -248,8 +248,7 @@ export class World {
       return
     }
     const { snapshot, effects } = stepped
-    if (this.sinks.length > 0)
-      this.tell(this.record(bornItem(birth, tables.now, cause), unborn(life), snapshot.value, effects))
+    if (this.sinks.length > 0) this.tell(bornItem(birth, tables.now, cause), unborn(life), snapshot, effects)
     tables.actors.set(birth.address, actorOf(life, snapshot))
     this.settle(birth.address, life, snapshot, effects)
     tables.cause = cause
@@ -291,23 +290,22 @@ export class World {
       })
     }
     const crash = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.tell({ ...this.record(item, actor, undefined, []), crash })
+    this.tell(item, actor, undefined, [], crash)
     end(this.tables, process, 'crashed')
   }
 
-  private record(
-    item: Item,
-    { life, snapshot }: Stepping,
-    after: TraceRecord['after'],
+  private tell(
+    { from, to, event, cause }: Item,
+    { life, snapshot: before }: Stepping,
+    after: Snapshot | undefined,
     effects: TraceRecord['effects'],
-  ): TraceRecord {
+    crash?: string,
+  ): void {
     const { count: n, now: at } = this.tables
-    const { from, to, event, cause } = item
-    return { n, at, from, to, machine: life.logic.id, event, before: snapshot?.value, after, effects, cause }
-  }
-
-  private tell(record: TraceRecord): void {
-    for (const sink of this.sinks) sink(record)
+    const states = { before: before?.value, after: after?.value }
+    const told = { n, at, from, to, machine: life.logic.id, event, ...states, effects, cause }
+    const record: TraceRecord = crash === undefined ? told : { ...told, crash }
+    for (const sink of this.sinks) sink(record, { before, after })
   }
 }
 

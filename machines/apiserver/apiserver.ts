@@ -26,8 +26,17 @@ import { type BookmarksDue, bookmarksAsked, reached, type Waiting, waitingKey } 
 import type { BootstrapInput } from './bootstrap.ts'
 import type { CompactorInput } from './compactor.ts'
 import { answerFromCache, answersFromCache, isRefused, refusalOf, turnedAway } from './dispatch.ts'
-import { ALL_KEYS } from './etcd-calls.ts'
-import { deleter, LEASE_OBJECTS, LEASE_REUSE_MS, logReader, reader, type Server, writer } from './handing-on.ts'
+import { ALL_KEYS, HEALTH } from './etcd-calls.ts'
+import {
+  deleter,
+  healthCheck,
+  LEASE_OBJECTS,
+  LEASE_REUSE_MS,
+  logReader,
+  reader,
+  type Server,
+  writer,
+} from './handing-on.ts'
 import { type OwnKinds, served } from './served.ts'
 import { initializing, notReady } from './statuses.ts'
 import { advanced, cacheOf, filled, NO_CACHE } from './watch-cache.ts'
@@ -91,7 +100,7 @@ export const kubeApiserver = setup({
     'the cache is that far': when('cache.awaited', ({ cache }, { revision }) => cache.revision >= revision),
   },
   actions: {
-    'dial a member': ask((context) => call(member(context), { type: 'etcd.Range', key: '/registry/health' }, 'etcd')),
+    'dial a member': ask((context) => call(member(context), HEALTH, 'etcd')),
     'list everything': ask((context) => call(member(context), { type: 'etcd.Range', ...ALL_KEYS }, 'etcd')),
     'watch everything': ask((context) =>
       stream(member(context), { type: 'etcd.Watch', ...ALL_KEYS, startRevision: context.cache.revision + 1 }, 'watch'),
@@ -160,9 +169,7 @@ export const kubeApiserver = setup({
     'say that the cache is being filled': ask('api.request', (_, request, { from, call: number }) =>
       turnedAway(request, from, number, initializing()),
     ),
-    'say that it is well': ask('api.health', (_, __, { from, call: number }) =>
-      answer(from, number, { type: 'api.healthAnswered', ok: true }),
-    ),
+    'look whether etcd is well': ask('api.health', (context, _, delivery) => healthCheck(member(context), delivery)),
     'say that it is not well': ask('api.health', (_, __, { from, call: number }) =>
       answer(from, number, { type: 'api.healthAnswered', ok: false }),
     ),
@@ -253,7 +260,7 @@ export const kubeApiserver = setup({
           { guard: 'it deletes a collection', actions: 'hand it to a deleter' },
           { actions: 'hand it to an actor of its own' },
         ],
-        'api.health': { actions: 'say that it is well' },
+        'api.health': { actions: 'look whether etcd is well' },
         'cache.awaited': [
           { guard: 'the cache is that far', actions: 'answer with the cache' },
           { actions: 'answer when it is' },

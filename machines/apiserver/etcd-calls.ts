@@ -19,6 +19,8 @@ import { internal } from './statuses.ts'
 export const ALL_KEYS: KeyRange = { key: '\0', rangeEnd: '\0' }
 
 export const read = (key: string): RangeRequest => ({ type: 'etcd.Range', key })
+/** Is etcd there at all? Whatever the answer, it is one. */
+export const HEALTH: RangeRequest = read('/registry/health')
 const unchanged = (key: string, revision: number) => ({ key, target: 'mod', result: 'equal', than: revision }) as const
 
 /** Puts a value if the key is still as it was at that revision (0: absent); else tells what is there now. */

@@ -4,6 +4,7 @@ import type { Tree } from '../../runtime/tree.ts'
 import type { ApiRequest } from '../protocol/api.ts'
 import type { CollectionInput } from './collection-deletion.ts'
 import { canonical } from './dispatch.ts'
+import type { HealthCheckInput } from './health-check.ts'
 import type { LogReaderInput } from './log-reader.ts'
 import { claimsQuota } from './quota-claims.ts'
 import type { QuotaEvaluatorInput } from './quota-evaluator.ts'
@@ -57,6 +58,9 @@ export function reader(server: Server, request: ApiRequest, asked: Asked): Spawn
   }
   return spawn(addressOf(asked), 'api-read', input)
 }
+
+export const healthCheck = (member: Address, { self, from: client, call }: Asked): Spawn =>
+  spawn(`health-check/${hostOf(self)}/${call}`, 'api-health-check', { client, call, member } satisfies HealthCheckInput)
 
 export function logReader(server: Server, request: ApiRequest, asked: Asked): Spawn {
   const { ownKinds, cache } = server

@@ -35,6 +35,8 @@ export class Cluster {
   readonly kubectl: Kubectl
   readonly faults: Faults
   private readonly lookers: (() => void)[] = []
+  /** When somebody wants to look, whatever happens; in order. */
+  private appointments: readonly number[] = []
   private readonly interesting = { count: 0, revision: 0 }
   private readonly members: readonly Address[]
   private beginning = 0
@@ -98,6 +100,11 @@ export class Cluster {
     }
   }
 
+  /** Whoever looks will look at this moment of virtual time too, also when nothing happens then. */
+  lookAt(at: number): void {
+    this.appointments = [...this.appointments, at].sort((a, b) => a - b)
+  }
+
   /**
    * Runs until the condition holds: it is looked at after every write to the API, and every 50 ms.
    * @throws {NeverHappened} when it does not within the time
@@ -110,7 +117,7 @@ export class Cluster {
 
   /** Steps until then, or until a look finds what was looked for. */
   private stepUntil(latest: number, found: () => boolean): boolean {
-    while ((this.world.due ?? Number.POSITIVE_INFINITY) <= latest) {
+    while (this.due <= latest) {
       if (this.step() && found()) return true
     }
     this.world.sleep(latest)
@@ -119,13 +126,28 @@ export class Cluster {
 
   /** One delivery. @returns whether it was time to look, and everybody has looked */
   private step(): boolean {
+    const [appointed] = this.appointments
+    if (appointed !== undefined && appointed < (this.world.due ?? Number.POSITIVE_INFINITY)) {
+      this.appointments = this.appointments.slice(1)
+      this.world.sleep(appointed)
+      return this.looked()
+    }
     this.world.step()
     const { revision } = this
     if (revision === this.lookedAtRevision && this.now - this.lookedAt < LOOK_EVERY_MS) return false
     this.lookedAtRevision = revision
+    return this.looked()
+  }
+
+  private looked(): true {
     this.lookedAt = this.now
     for (const look of this.lookers) look()
     return true
+  }
+
+  /** When something happens or somebody looks. */
+  private get due(): number {
+    return Math.min(this.world.due ?? Number.POSITIVE_INFINITY, this.appointments[0] ?? Number.POSITIVE_INFINITY)
   }
 
   /** The revision of the API: of the last write that the most advanced etcd member has applied. */

@@ -75,7 +75,7 @@ const CHECKS: Options['checks'] = { etcd: 40_000, containerd: null }
 const compiled = new WeakMap<AnyStateMachine, Logic>()
 
 /** Every machine once per process: compiled, or as XState steps it. The user's own of an id take the place of ours. */
-function logicsOf(options: ClusterOptions): ReadonlyMap<string, Logic> {
+export function logicsOf(options: ClusterOptions): ReadonlyMap<string, Logic> {
   const { machines: own, interpreted: byXState } = options
   const all = [...machines, ...controllersOf(options).flatMap(({ machines }) => machines), ...own]
   return new Map(all.map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))

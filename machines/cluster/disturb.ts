@@ -57,6 +57,8 @@ export function disturb(cluster: Cluster, weather: Weather): readonly Struck[] {
 export function afflict(cluster: Cluster, faults: readonly Struck[]): void {
   let begun = 0
   const inForce = new Set<Struck>()
+  // At the very moments, also when what was written then is written no more.
+  for (const { at } of faults) cluster.lookAt(at)
   cluster.look(() => {
     for (const fault of inForce) {
       if (cluster.now < (fault.until ?? 0)) continue

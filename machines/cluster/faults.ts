@@ -29,6 +29,14 @@ export class Faults {
   resume(process: Address): void {
     this.world.operate({ op: 'resume', process })
   }
+  /** All watches of a role (`reflector/cp-1/kube-scheduler/pods`, `kube-apiserver/cp-2`) tell it nothing for a while. */
+  holdWatches(of: Address): void {
+    this.world.operate({ op: 'hold', to: of })
+  }
+  /** What they would have told meanwhile comes now, in order. */
+  releaseWatches(of: Address): void {
+    this.world.operate({ op: 'release', to: of })
+  }
   powerOff(host: string): void {
     this.world.operate({ op: 'powerOff', host })
   }

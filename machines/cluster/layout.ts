@@ -18,7 +18,7 @@ export const FAKE = 'kwok-node'
 export const LOAD_BALANCER: Address = 'load-balancer/lb'
 
 /** A kubelet restarts the static pods of a control plane at once, then with its crash-loop back-off. */
-const STATIC_POD: RestartPolicy = { firstMs: 1_000, baseMs: 10_000, maxMs: 300_000, resetMs: 600_000 }
+export const STATIC_POD: RestartPolicy = { firstMs: 1_000, baseMs: 10_000, maxMs: 300_000, resetMs: 600_000 }
 /** systemd units of kubeadm and containerd: `Restart=always`, `RestartSec=10` and `5`. */
 const KUBELET_UNIT: RestartPolicy = { firstMs: 10_000, baseMs: 10_000, maxMs: 10_000, resetMs: 0 }
 const CONTAINERD_UNIT: RestartPolicy = { firstMs: 5_000, baseMs: 5_000, maxMs: 5_000, resetMs: 0 }
@@ -91,7 +91,7 @@ const pretender = (host: string, processes: Processes): UnitInput[] => [
   unit(`kwokctl/${host}`, 'kwokctl-scale', processes.kwokctlScale(), STATIC_POD),
 ]
 
-const unit = (address: Address, machine: string, input: unknown, restart: RestartPolicy): UnitInput => ({
+export const unit = (address: Address, machine: string, input: unknown, restart: RestartPolicy): UnitInput => ({
   address,
   machine,
   input,

@@ -11,8 +11,11 @@ import { createCluster } from './create.ts'
 import type { Weather } from './disturb.ts'
 import { brokenPromises } from './etcd-alone/order.ts'
 import type { Faults } from './faults.ts'
+import { inWords, Watch } from './invariants.ts'
 import { type Kubectl, KubectlFailed } from './kubectl.ts'
+import { membersOf } from './layout.ts'
 import type { ClusterOptions } from './options.ts'
+import { unsettled } from './settled.ts'
 import { toMs } from './time.ts'
 
 type Condition = (cluster: Cluster) => boolean | undefined
@@ -62,6 +65,17 @@ export interface PlayOptions {
   readonly before?: (cluster: Cluster) => void
   /** Also holds etcd to its promises: every key linearizable, every watch whole and in order. */
   readonly linearizable?: boolean
+  /** Whether what every component promises is checked after each step; it is when nothing is said. */
+  readonly invariants?: boolean
+  /** Whether in the end, once the faults have stopped, everything has to come to what was asked. */
+  readonly settles?: boolean
+  /** Of an earlier play, to look for what is needed: which doings to leave out, and when the others begin at the earliest. */
+  readonly script?: Script
+}
+export interface Script {
+  readonly without: ReadonlySet<number>
+  /** What came after these is left out too. */
+  readonly begin: readonly number[]
 }
 /** What came of a play. */
 export interface Played {
@@ -71,29 +85,93 @@ export interface Played {
   /** Which of the `sometimes` were seen. */
   readonly seen: Readonly<Record<string, boolean>>
   readonly cluster: Cluster
+  /** When the story began each thing that it did, in virtual ms. */
+  readonly begun: readonly number[]
   readonly recording: Recording<Partial<ClusterOptions>>
 }
 
 /** Plays a story once. An `always` that breaks ends it at once; so does a machine that throws; errors of the story itself are thrown on. */
-export function play({ options, story }: Scenario, { seed, before, linearizable = false }: PlayOptions = {}): Played {
+export function play({ options, story }: Scenario, how: PlayOptions = {}): Played {
+  const { seed, before, linearizable = false, invariants = true, settles = false, script } = how
   const setting = { ...options, ...(seed === undefined ? {} : { seed }) }
   const cluster = createCluster(setting)
   const history = new History()
   if (linearizable) cluster.world.observe(history.sink)
+  if (invariants) watched(cluster)
   before?.(cluster)
-  const ending: Ending = { broken: [], seen: {}, last: [] }
+  const ending: Ending = { broken: [], seen: {}, last: [], doings: new Doings(cluster, script) }
   told(() => story(stageOf(cluster, ending)), ending)
+  if (settles) ending.last.push(SETTLED)
   for (const { sentence, condition, within } of ending.last) {
     if (ending.broken.length > 0) break
     told(() => cluster.runUntil(condition, { within }), ending, `eventually: ${sentence}`)
   }
-  const { seen } = ending
+  if (settles && ending.broken.length > 0) ending.broken.push(...unsettled(cluster))
+  const { seen, doings } = ending
   const broken = linearizable ? [...ending.broken, ...brokenPromises(history)] : ending.broken
   const recording = { ...cluster.recording, setting }
-  return { seed: cluster.world.seed, broken, seen, cluster, recording }
+  return { seed: cluster.world.seed, broken, seen, cluster, begun: doings.begun, recording }
+}
+
+/** Ends the story at the first step that breaks what its machine promises. */
+function watched(cluster: Cluster): void {
+  const { world, profile, options } = cluster
+  const watch = new Watch(world, profile, membersOf(options))
+  world.observe(watch.see)
+  cluster.look(() => {
+    if (watch.breach !== undefined) throw new Broken(inWords(watch.breach))
+  })
+}
+
+/** A cluster that was treated badly has long back-offs behind it. */
+const SETTLED = {
+  sentence: 'everything has come to what was asked',
+  condition: (cluster: Cluster) => cluster.revision > 0 && unsettled(cluster).length === 0,
+  within: '20m',
+}
+
+/** What a story does, one thing after another, but for what is left out. What is done inside of one is part of it. */
+class Doings {
+  readonly begun: number[] = []
+  private isInside = false
+  private readonly cluster: Cluster
+  private readonly script: Script | undefined
+
+  constructor(cluster: Cluster, script: Script | undefined) {
+    this.cluster = cluster
+    this.script = script
+  }
+
+  /** @returns what came of it; undefined when it is left out */
+  do<T>(doing: () => T): T {
+    if (this.isInside) return doing()
+    const { cluster, script, begun } = this
+    const begin = script === undefined || script.without.has(begun.length) ? undefined : script.begin[begun.length]
+    if (begin !== undefined) cluster.run(Math.max(0, begin - cluster.now))
+    begun.push(cluster.now)
+    if (script !== undefined && begin === undefined) return undefined as T
+    this.isInside = true
+    try {
+      return doing()
+    } finally {
+      this.isInside = false
+    }
+  }
+
+  /** Every method of it is a doing. */
+  by<T extends object>(doer: T): T {
+    return new Proxy(doer, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value !== 'function') return value
+        return (...given: unknown[]) => this.do((): unknown => value.apply(target, given))
+      },
+    })
+  }
 }
 
 interface Ending {
+  readonly doings: Doings
   readonly broken: string[]
   readonly seen: Record<string, boolean>
   readonly last: { readonly sentence: string; readonly condition: Condition; readonly within: number | string }[]
@@ -114,12 +192,12 @@ function told(tell: () => void, { broken }: Ending, sentence?: string): void {
 
 const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
   cluster,
-  kubectl: cluster.kubectl,
-  faults: cluster.faults,
-  apply: (manifests) => patiently(cluster, () => cluster.apply(manifests)),
-  patiently: (command) => patiently(cluster, command),
-  run: (duration) => cluster.run(duration),
-  runUntil: (condition, options) => cluster.runUntil(condition, options),
+  kubectl: ending.doings.by(cluster.kubectl),
+  faults: ending.doings.by(cluster.faults),
+  apply: (manifests) => ending.doings.do(() => patiently(cluster, () => cluster.apply(manifests))),
+  patiently: (command) => ending.doings.do(() => patiently(cluster, command)),
+  run: (duration) => ending.doings.do(() => cluster.run(duration)),
+  runUntil: (condition, options) => ending.doings.do(() => cluster.runUntil(condition, options)),
   always: (sentence, condition) => {
     cluster.look(() => {
       if (cluster.revision > 0 && condition(cluster) === false)

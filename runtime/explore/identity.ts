@@ -78,7 +78,7 @@ const travelling = (tables: Tables) => (item: Item) => {
  * number of boots, which is not told here: who explores it says how much (`kept`).
  */
 function shellOf(tables: Tables, timing: Timing): unknown {
-  const { network, hosts, paused, pending, disks, monitors } = tables
+  const { network, hosts, paused, holding, pending, disks, monitors } = tables
   const told = travelling(tables)
   return {
     cuts: [...network.cuts.keys()].sort().map((pair) => [pair, isGivenUp(tables, pair)]),
@@ -88,6 +88,7 @@ function shellOf(tables: Tables, timing: Timing): unknown {
       return [name, up, skewMs, timing === 'any' ? 0 : diskMs, diskFull, givenUp, orphans, dialling]
     }),
     paused: sorted(paused).map(([process, { givenUp, items }]) => [process, givenUp, items.map(told)]),
+    holding: sorted(holding).map(([address, items]) => [address, items.map(told)]),
     pending: pending.map(({ address, key, options }) => [address, key, options]),
     disks: sorted(disks).map(([process, { written, synced, unsynced }]) => [process, written, synced, unsynced]),
     streams: streamsOf(tables),

@@ -31,6 +31,7 @@ export function arrived(tables: Tables, item: Item): Arrived | undefined {
   if (item.kind === 'timer' && !actor.timers.some(({ seq }) => seq === item.seq)) return voided(tables)
   if (item.born !== 0 && item.born !== actor.life.born) return lost(tables, item)
   if (tables.paused.size > 0 && putOff(tables, actor, item)) return undefined
+  if (tables.holding.size > 0 && heldBack(tables, item)) return undefined
   if (item.kind === 'idle') return afterWork(tables, actor)
   if (actor.busyUntil > tables.now || actor.waiting.length > 0) return queued(tables, actor, item)
   return onItsLine(tables, actor, item)
@@ -136,6 +137,14 @@ function putOff(tables: Tables, { life }: Actor, item: Item): boolean {
   // Its host accepts connections for it: only a client that had to make a new one is without answer to its handshake.
   if (frozen.isPinged && isDialling(tables, item, frozen)) giveUpLater(tables, item, process, HANDSHAKE_MS)
   tables.paused.set(process, { ...frozen, items: [...frozen.items, item] })
+  return true
+}
+
+/** What a stream tells, and that it ended, waits in order until the stream is released. */
+function heldBack(tables: Tables, item: Item): boolean {
+  const held = tables.holding.get(item.to)
+  if (held === undefined || (item.kind !== 'push' && item.event.type !== 'stream.ended')) return false
+  tables.holding.set(item.to, [...held, item])
   return true
 }
 

@@ -62,6 +62,18 @@ export function resume(tables: Tables, process: Address): void {
   }
 }
 
+/** Streams tell this role nothing until they are released: it goes on with what it knows. */
+export function hold(tables: Tables, to: Address): void {
+  if (!tables.holding.has(to)) tables.holding.set(to, [])
+}
+
+/** What streams have told meanwhile comes now, in order. */
+export function release(tables: Tables, to: Address): void {
+  const items = tables.holding.get(to) ?? []
+  tables.holding.delete(to)
+  for (const item of items) tables.agenda.add({ ...item, seq: tables.seq++, due: tables.now, link: '' })
+}
+
 /** A timer is known by its number, and its number says when its turn is. */
 function renumbered(tables: Tables, { to, seq: old }: Item, seq: number): void {
   const actor = tables.actors.get(to)

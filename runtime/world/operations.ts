@@ -6,11 +6,13 @@ import {
   cut,
   delay,
   heal,
+  hold,
   hostAt,
   loseDisk,
   pause,
   powerOff,
   powerOn,
+  release,
   resetConnections,
   resume,
 } from './faults.ts'
@@ -41,6 +43,8 @@ export type Operation =
       readonly from: Address
     }
   | { readonly op: 'crash' | 'stop' | 'pause' | 'resume'; readonly process: Address }
+  /** All streams that an actor has open tell nothing for a while; what they would have told then comes in order. */
+  | { readonly op: 'hold' | 'release'; readonly to: Address }
   /** `kept`: how many of the writes that no disk has synced survive; drawn from the seed when it is not said. */
   | { readonly op: 'powerOff'; readonly host: string; readonly kept?: number }
   | { readonly op: 'powerOn'; readonly host: string }
@@ -99,6 +103,10 @@ function fault(tables: Tables, operation: Fault): void {
       return pause(tables, operation.process)
     case 'resume':
       return resume(tables, operation.process)
+    case 'hold':
+      return hold(tables, operation.to)
+    case 'release':
+      return release(tables, operation.to)
     case 'powerOff':
       return powerOff(tables, known(tables, operation.host), operation.kept)
     case 'cut':

@@ -182,6 +182,8 @@ export interface Tables {
   readonly monitors: Map<Address, readonly Watcher[]>
   readonly disks: Map<Address, Disk>
   readonly paused: Map<Address, Frozen>
+  /** Whose streams tell nothing for now, and what they would have told. */
+  readonly holding: Map<Address, readonly Item[]>
   /** Roles that are played outside: mail to them leaves the world. */
   readonly outside: Map<Address, (item: Item) => void>
   /** What those roles have open, by number. */
@@ -218,6 +220,7 @@ export const newTables = (logics: ReadonlyMap<string, Logic>, options: Options):
   monitors: new Map(),
   disks: new Map(),
   paused: new Map(),
+  holding: new Map(),
   outside: new Map(),
   outsideLines: new Map(),
   skewed: false,
@@ -237,6 +240,7 @@ export const forked = (tables: Tables): Tables => ({
   monitors: new Map(tables.monitors),
   disks: new Map(tables.disks),
   paused: new Map(tables.paused),
+  holding: new Map(tables.holding),
   outside: new Map([...tables.outside.keys()].map((address) => [address, () => undefined])),
   outsideLines: new Map(tables.outsideLines),
   agenda: tables.agenda.fork(),

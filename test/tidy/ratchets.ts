@@ -20,8 +20,6 @@ export const NEVER_IMPORTED: Readonly<Record<string, string>> = {
   'machines/index.ts': 'the library',
   'runtime/index.ts': 'the library, without Kubernetes',
   'machines/etcd/gateway.ts': 'the door to a real etcd: held against it by test/unit',
-  'machines/scheduler/invariants.ts': 'what must hold of the cache: checked after every step of its tests',
-  'machines/kubelet/invariants.ts': 'what must hold of a kubelet: checked after every step of its tests',
   'machines/kubelet/index.ts': 'the machines of a kubelet in one list, for its tests',
   'machines/lib/back-off.ts': 'not yet used',
   'machines/lib/schema/pruning.ts': 'not yet used: unknown fields are dropped by decoding',

@@ -19,16 +19,16 @@ test('the planted race is found, made simple, and replays from its token', async
   expect(planted?.failure?.faults.map(({ words }) => words)).toEqual(['crash kube-apiserver/cp-1'])
   const again = await ran(replayCommand(), planted?.failure?.token ?? '')
   expect(again.out).toMatch(/fault +crash kube-apiserver\/cp-1/)
-  const two = new Set(again.out.match(/default +(\w+)-keeper-\w+/g)?.map((each) => each.replace(/-\w+$/, '')))
-  expect(two.size).toBe(5)
-}, 60_000)
+  const keepers = again.out.match(/^default +(\w+)-keeper-\w+/gm)?.map((each) => each.replace(/-\w+$/, ''))
+  expect(keepers).toEqual([expect.stringMatching(/dune-keeper$/), keepers?.[0]])
+}, 600_000)
 
 test('for people it is a few lines, the last of which is to be pasted', async () => {
   const { out } = await ran(checkCommand() as never, OWN, '--seed', '4', '--seeds', '1')
   const [broke, sentence, needed, fault, token] = out.split('\n')
   expect(broke).toMatch(/^broke {2}a coast gets its lighthouses: seed 4, after 0 seeds that held$/)
   expect(sentence).toMatch(/^ {2}always: /)
-  expect(needed).toMatch(/^ {2}1 of \d+ faults are needed:$/)
+  expect(needed).toMatch(/^ {2}1 of \d+ faults are needed, and 2 of the story's 26 doings:$/)
   expect(fault).toMatch(/^ +17\.681s {2}crash kube-apiserver\/cp-1$/)
   expect(token).toMatch(/^ {2}orrery replay orrery1\./)
 })
@@ -39,7 +39,10 @@ test('what was never seen is told, and is not fine', async () => {
     run('1s')
   })
   const outcome = checked(loadedFrom(story), { seeds: 2, faults: ['none'] })
-  expect(outcome).toEqual({ scenario: 'nothing happens', held: 2, neverSeen: ['there is a pod'], failure: undefined })
+  expect(outcome).toEqual({
+    ...{ scenario: 'nothing happens', held: 2, failure: undefined },
+    ...{ seen: { 'there is a pod': false }, neverSeen: ['there is a pod'] },
+  })
 })
 
 test('a story that breaks without any fault needs none', () => {

@@ -137,10 +137,10 @@ describe('requests', () => {
     expect(leaseOf(sharing.on(event, { ...from(3), at: at + 60_000 }))).toBeUndefined()
     expect(sharing.on(event, { ...from(3), at }).context.eventLease?.left).toBe(999)
   })
-  test('probes are answered well', () => {
-    expect(ready().on({ type: 'api.health', path: '/readyz' }, from(3)).did('answer')[0]?.event).toMatchObject({
-      ok: true,
-    })
+  test('probes look whether etcd is well', () => {
+    expect(ready().on({ type: 'api.health', path: '/readyz' }, from(3)).did('spawn')).toMatchObject([
+      { address: 'health-check/cp-1/3', machine: 'api-health-check', input: { member: 'etcd/cp-1', call: 3 } },
+    ])
   })
 })
 

@@ -37,7 +37,9 @@ describe('a cache', () => {
   test('holds objects with the revision of their key', () => {
     const cache = filled([put('a', 7).kv], 10, prefixes)
     expect(cacheOf(cache, 'pods').objects.get('default/a')?.metadata.resourceVersion).toBe('7')
-    expect(filled([{ ...put('a', 7).kv, key: '/registry/masterleases/192.0.2.1' }], 10, prefixes).resources.keys()).toEqual([])
+    expect(
+      filled([{ ...put('a', 7).kv, key: '/registry/masterleases/192.0.2.1' }], 10, prefixes).resources.keys(),
+    ).toEqual([])
   })
   test('knows what was added, changed and deleted, the deleted one with the revision of its end', () => {
     const [cache, moved] = after(empty, 0, put('a', 11), put('a', 12), remove('a', 13), remove('b', 14))

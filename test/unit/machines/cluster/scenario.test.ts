@@ -114,3 +114,48 @@ test('the recording of a play lives it again', () => {
   expect(recording.seed).toBe(9)
   expect([again.now, again.world.counts]).toEqual([cluster.now, cluster.world.counts])
 })
+
+test('a play of what an earlier one did begins each thing no earlier, and leaves out what is not wanted', () => {
+  const story = scenario('three maps', OPTIONS, ({ apply, run }) => {
+    for (const name of ['a', 'b', 'c']) {
+      apply(map(name))
+      run('1s')
+    }
+  })
+  const first = play(story)
+  expect(first.begun).toHaveLength(6)
+  const again = play(story, { script: { without: new Set([0, 1, 3]), begin: first.begun.slice(0, 5) } })
+  expect(['a', 'b', 'c'].map((name) => again.cluster.object('cm', name) !== undefined)).toEqual([false, true, true])
+  expect(again.begun[2]).toBe(first.begun[2])
+  expect(again.cluster.now).toBeGreaterThanOrEqual(first.begun[4] as number)
+  expect(again.cluster.now, 'what came later is left out').toBeLessThan(first.cluster.now)
+})
+
+test('a step that breaks what its machine promises ends the story, unless nobody asks', () => {
+  const frozen = scenario('a lie', OPTIONS, ({ cluster, run, apply }) => {
+    apply(map('a'))
+    const member = cluster.world.inside.actors.get('etcd/cp-1') as { snapshot: { context: object } }
+    const { snapshot } = member
+    cluster.world.inside.actors.set('etcd/cp-1', {
+      ...(member as object),
+      snapshot: { ...snapshot, context: { ...snapshot.context, applied: 9_999_999 } },
+    } as never)
+    run('30s')
+  })
+  expect(play(frozen).broken).toEqual([expect.stringMatching(/^always: raft keeps its five safety properties/)])
+  expect(() => play(frozen, { invariants: false })).not.toThrow()
+})
+
+test('a cluster may be asked to settle in the end', () => {
+  const broken = scenario('a pod that cannot be', OPTIONS, ({ apply }) => {
+    apply({
+      ...map('p'),
+      kind: 'Pod',
+      spec: { nodeSelector: { no: 'where' }, containers: [{ name: 'c', image: 'i' }] },
+    } as never)
+  })
+  expect(play(broken).broken).toEqual([])
+  const [first, second] = play(broken, { settles: true }).broken
+  expect(first).toMatch(/^eventually: everything has come to what was asked/)
+  expect(second).toBe('Pod default/p is not ready')
+})

@@ -12,25 +12,33 @@ const before = listed({ nodes: [node('n')], pods: [pod('web')] }).reduce(
   born(scheduler, input, 'scheduler/cp'),
 )
 const after = before.after('scheduling attempt')
-const broken = () => invariants.filter(({ holds }) => !holds(before.context, after.context)).map(({ says }) => says)
+type Seen = typeof before.context
+const step = (was: Seen, is: Seen) => ({
+  ...{ self: 'scheduler/cp', at: 0, from: '', event: { type: 'any' }, effects: [], was: '', state: '' },
+  before: was,
+  after: is,
+})
+const broken = (was: Seen, is: Seen) => invariants.flatMap((each) => each.broken(step(was, is)) ?? [])
 
 test('they hold of a pod that is placed where it fits', () => {
-  expect(broken()).toEqual([])
-  expect(invariants.every(({ holds }) => holds(after.context, after.context))).toBe(true)
+  expect(after.context.cache.placed.get('default/web')?.node).toBe('n')
+  expect(broken(before.context, after.context)).toEqual([])
+  expect(broken(after.context, after.context)).toEqual([])
 })
 test('a pod that is placed where it does not fit breaks one', () => {
-  const [fits] = invariants
   const cordoned = { ...node('n'), spec: { unschedulable: true } }
   const full = { ...before.context, cache: nodeSeen(before.context.cache, cordoned) }
-  expect(fits?.holds(full, after.context)).toBe(false)
+  expect(broken(full, after.context)).toEqual([
+    'default/web was placed on n, which NodeUnschedulable rejects: node(s) were unschedulable',
+  ])
   const nowhere = {
     ...after.context,
     cache: assume(forget(after.context.cache, 'default/web'), podInfoOf(pod('web')), 'x'),
   }
-  expect(fits?.holds(before.context, nowhere)).toBe(false)
+  expect(broken(before.context, nowhere)).toEqual(['default/web was placed on x, which is not known'])
 })
 test('a pod in two lanes breaks the other', () => {
   const { queue } = before.context
   const twice = { ...before.context, queue: { ...queue, active: queue.active.set('a', 'x').set('b', 'x') } }
-  expect(invariants[1]?.holds(before.context, twice)).toBe(false)
+  expect(broken(before.context, twice)).toEqual([expect.stringMatching(/pods lie in \d places/)])
 })

@@ -142,6 +142,41 @@ describe('a frozen process', () => {
   })
 })
 
+describe('streams that are held', () => {
+  const watching = () =>
+    stage()
+      .tell('client/a', stream('server/b', OPENED, 'w'))
+      .wait(5)
+  const told = (play: Stage, ...words: readonly string[]) => {
+    const number = play.last('server/b', 'opened').call
+    return play.tell('server/b', ...words.map((type) => push(number, { type }))).wait(5)
+  }
+
+  test('tell nothing until they are released, and then all of it in order, while other mail comes', () => {
+    const play = told(strike(watching(), { op: 'hold', to: 'client/a' }), 'tick', 'tock')
+    play.tell('server/b', send('client/a', HELLO)).wait(5)
+    expect(play.heard('client/a')).toEqual(['hello'])
+    strike(play, { op: 'release', to: 'client/a' }).wait(5)
+    expect(play.heard('client/a')).toEqual(['hello', 'tick', 'tock'])
+    expect(told(play, 'news').heard('client/a').at(-1)).toBe('news')
+  })
+
+  test('end behind what they told', () => {
+    const play = told(strike(watching(), { op: 'hold', to: 'client/a' }), 'tick')
+    strike(play, { op: 'crash', process: 'server/b' }).wait(5)
+    expect(play.heard('client/a')).toEqual([])
+    strike(play, { op: 'release', to: 'client/a' }).wait(5)
+    expect(play.heard('client/a')).toEqual(['tick', 'stream.ended'])
+  })
+
+  test('tell the next life nothing of what was for the former one', () => {
+    const play = told(strike(watching(), { op: 'hold', to: 'client/a' }), 'tick')
+    strike(play, { op: 'crash', process: 'client/a' }).world.spawn('client/a', 'puppet', {})
+    strike(play, { op: 'release', to: 'client/a' }).wait(5)
+    expect(play.heard('client/a')).toEqual([])
+  })
+})
+
 describe('a host without power', () => {
   const off = (play: Stage) => strike(play, { op: 'powerOff', host: 'b' })
 
