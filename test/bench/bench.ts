@@ -41,3 +41,11 @@ export function timed(work: () => void): number {
   work()
   return performance.now() - began
 }
+
+/** The processor time that a piece of work takes, in ms: of all threads, so with collection and compilation. */
+export function cpuMs(work: () => void): number {
+  const began = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(began)
+  return (user + system) / 1_000
+}

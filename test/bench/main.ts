@@ -1,20 +1,56 @@
-/** `npm run bench`: the goals of design §6 as a table, or as JSON after `-- --json`. */
-import { type Benchmark, type Measured } from './bench.ts'
+/**
+ * `npm run bench`: the goals as a table, or as JSON after `-- --json`; `-- --only boot,idle` runs only those parts. Each
+ * part runs after the others in one process, so that the engine has compiled what is measured last.
+ */
+import type { Benchmark, Measured } from './bench.ts'
+import { boot, deployments1000, nodes5000, pods5000, pods5000OnKubelets } from './control-plane.ts'
 import { etcdCosts } from './etcd.ts'
 import { forking } from './forking.ts'
+import { nodesGrow, podsGrow } from './growth.ts'
+import { idle } from './idle.ts'
 import { pods } from './pods.ts'
 import { scheduling } from './scheduling.ts'
 import { serving } from './serving.ts'
 import { worldStep } from './world-step.ts'
 
+const PARTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
+  'world-step': worldStep,
+  forking,
+  etcd: etcdCosts,
+  pods,
+  scheduling,
+  serving,
+  boot,
+  pods5000,
+  kubelets: pods5000OnKubelets,
+  deployments1000,
+  nodes5000,
+  'pods-grow': podsGrow,
+  'nodes-grow': nodesGrow,
+  idle,
+}
+
 const asJson = process.argv.includes('--json')
-const atOnce = [worldStep, forking, etcdCosts, pods, scheduling].map((measure) => measure())
-const measured: Measured[] = [...atOnce, await serving()]
+const measured: Measured[] = []
+for (const name of wanted(process.argv)) {
+  if (!asJson) process.stderr.write(`${name} …\n`)
+  measured.push(await (PARTS[name] as () => Measured | Promise<Measured>)())
+}
 const benchmarks = measured.flatMap((each) => each.benchmarks)
 
 if (asJson) console.log(JSON.stringify({ benchmarks }, undefined, 2))
 else for (const line of [...table(benchmarks), '', ...measured.flatMap(({ notes }) => notes)]) console.log(line)
 process.exitCode = benchmarks.every(({ holds }) => holds) ? 0 : 1
+
+/** The parts that are to run; a name that there is not is a sentence. */
+function wanted(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--only')
+  const names = at < 0 ? Object.keys(PARTS) : (args[at + 1] ?? '').split(',')
+  const unknown = names.filter((name) => PARTS[name] === undefined)
+  if (unknown.length > 0)
+    throw new Error(`--only ${unknown.join(',')}: there is no such part; there are ${Object.keys(PARTS).join(', ')}`)
+  return names
+}
 
 function table(rows: readonly Benchmark[]): string[] {
   const cells = rows.map(({ name, value, unit, goal, atLeast, holds }) => {
