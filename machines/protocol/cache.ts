@@ -62,8 +62,11 @@ export interface ReflectorInput {
 }
 export interface Subscriber {
   readonly to: Address
-  /** Wants deletions only, as the Deployment controller does of pods; or also to know which pods are over. */
-  readonly only?: 'deletions' | 'endings'
+  /**
+   * Wants deletions only, as the Deployment controller does of pods; or also to know which pods are over; or what
+   * concerns owners and dependents, as the garbage collector does of everything: most changes leave that as it is.
+   */
+  readonly only?: 'deletions' | 'endings' | 'ownership'
 }
 
 /** What every controller of a process is told at birth (machines `<name>-controller`). */

@@ -7,6 +7,7 @@ import { type Address, born, type Effect, spawn, verbs, wake } from '../../../ru
 import { Tree } from '../../../runtime/tree.ts'
 import type { CacheChanged, ControllerInput } from '../../protocol/cache.ts'
 import type { ApiObject, OwnerReference, ResourceName } from '../../protocol/objects.ts'
+import { concernsOwnership } from '../kit/owners.ts'
 import { noneRecent, type Recent, recall, remember } from '../kit/recent.ts'
 import { tell } from '../kit/sync.ts'
 import {
@@ -21,16 +22,7 @@ import {
   type WorkQueue,
 } from '../kit/work-queue.ts'
 import { absentKeys } from './garbage-attempt.ts'
-import {
-  blocking,
-  type Graph,
-  type GraphNode,
-  type Identity,
-  type Moved,
-  matters,
-  observed,
-  vanished,
-} from './graph.ts'
+import { blocking, type Graph, type GraphNode, type Identity, type Moved, observed, vanished } from './graph.ts'
 import { type Kind, kindNamed } from './kinds.ts'
 import type { AttemptFinished, AttemptInput } from './words.ts'
 
@@ -146,7 +138,7 @@ function followed(
   const effects: Effect[] = []
   const resourceOf = ({ apiVersion, kind }: OwnerReference) => kindNamed(ownKinds, apiVersion, kind)?.resource ?? ''
   for (const { was, now } of deltas) {
-    if (!matters(was, now)) continue
+    if (!concernsOwnership(was, now)) continue
     if (was !== undefined && was.metadata.uid !== now?.metadata.uid)
       next = moved(next, vanished(next.graph, was.metadata.uid ?? ''))
     const before = was?.metadata.uid === now?.metadata.uid ? was : undefined

@@ -40,19 +40,6 @@ export interface Moved {
   readonly misplaced?: readonly OwnerReference[]
 }
 
-/** Whether a change can matter to the graph at all: most do not. */
-export function matters(was: ApiObject | undefined, now: ApiObject | undefined): boolean {
-  if (was === undefined || now === undefined) return true
-  const [a, b] = [was.metadata, now.metadata]
-  return (
-    a.uid !== b.uid ||
-    a.deletionTimestamp !== b.deletionTimestamp ||
-    (a.ownerReferences !== b.ownerReferences &&
-      JSON.stringify(a.ownerReferences) !== JSON.stringify(b.ownerReferences)) ||
-    (b.deletionTimestamp !== undefined && a.finalizers?.join() !== b.finalizers?.join())
-  )
-}
-
 /** An object was seen, anew or changed (processGraphChanges). `resourceOf` names the resource of an owner's kind. */
 export function observed(
   graph: Graph,

@@ -11,7 +11,7 @@ export function garbageCollectorWith(ownKinds: readonly Kind[]): Listed {
   const member: Member = {
     name: 'garbage-collector',
     serviceAccount: 'generic-garbage-collector',
-    caches: kinds.map(({ resource }) => ({ resource })),
+    caches: kinds.map(({ resource }) => ({ resource, only: 'ownership' })),
   }
   return standing(member, garbageCollector(kinds, ownKinds), garbageAttempt)
 }

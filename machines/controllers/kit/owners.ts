@@ -23,3 +23,16 @@ export const controllerReference = ({ apiVersion, kind, metadata }: ApiObject): 
   controller: true,
   blockOwnerDeletion: true,
 })
+
+/** Whether a change concerns who owns whom, or who is on the way out: most do not. */
+export function concernsOwnership(was: ApiObject | undefined, now: ApiObject | undefined): boolean {
+  if (was === undefined || now === undefined) return true
+  const [a, b] = [was.metadata, now.metadata]
+  return (
+    a.uid !== b.uid ||
+    a.deletionTimestamp !== b.deletionTimestamp ||
+    (a.ownerReferences !== b.ownerReferences &&
+      JSON.stringify(a.ownerReferences) !== JSON.stringify(b.ownerReferences)) ||
+    (b.deletionTimestamp !== undefined && a.finalizers?.join() !== b.finalizers?.join())
+  )
+}

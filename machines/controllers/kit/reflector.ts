@@ -12,6 +12,7 @@ import {
   type CallLost,
   call,
   draw,
+  type Effect,
   hangUp,
   type StreamEnded,
   send,
@@ -21,9 +22,9 @@ import {
 import { list, REQUEST_TIMEOUT_MS, reasonOf, succeeded, watch } from '../../lib/requests.ts'
 import type { ApiAnswered, RequestOptions, WatchEvents, WatchFailed } from '../../protocol/api.ts'
 import type { Cache, CacheChanged, CacheTold, CacheWanted, Delta, ReflectorInput } from '../../protocol/cache.ts'
-import type { ApiObject } from '../../protocol/objects.ts'
 import { type BackOff, backOffMs, nextBackOff, noBackOff } from './back-off.ts'
 import { changed, emptyCache, replaced } from './store.ts'
+import { wantedBy } from './subscriptions.ts'
 
 interface Context extends ReflectorInput {
   readonly cache: Cache
@@ -183,27 +184,13 @@ const selected = ({ fieldSelector, labelSelector }: Context, options: RequestOpt
   ...(labelSelector === undefined ? {} : { labelSelector }),
 })
 
-/** The first filling is told to all; after that a bookmark is told to nobody, and deletions or endings alone to some. */
-function told({ subscribers, resource, cache, deltas, filled }: Context) {
+/** The first filling is told to all; after that a bookmark is told to nobody, and some changes only to some. */
+function told({ subscribers, resource, cache, deltas, filled }: Context): readonly Effect[] {
   if (filled && deltas.length === 0) return []
-  const event: CacheChanged = { type: 'cache.changed', resource, cache, deltas, filled: !filled }
-  if (!filled) return subscribers.map(({ to }) => send(to, event))
-  const having = (some: readonly Delta[]): CacheChanged =>
-    some.length === deltas.length ? event : { ...event, deltas: some }
-  const byInterest = {
-    deletions: having(deltas.filter(({ now }) => now === undefined)),
-    endings: having(deltas.filter(isEnding)),
-  }
+  const all: CacheChanged = { type: 'cache.changed', resource, cache, deltas, filled: !filled }
   return subscribers.flatMap(({ to, only }) => {
-    const wanted = only === undefined ? event : byInterest[only]
-    return wanted.deltas.length === 0 ? [] : [send(to, wanted)]
+    const wanted = filled ? wantedBy(only, deltas) : deltas
+    if (filled && wanted.length === 0) return []
+    return [send(to, wanted === deltas ? all : { ...all, deltas: wanted })]
   })
-}
-
-/** Gone, or a pod that has come to its end. */
-const isEnding = ({ was, now }: Delta): boolean =>
-  now === undefined || (isOver(now) && (was === undefined || !isOver(was)))
-const isOver = (object: ApiObject): boolean => {
-  const phase = (object as { readonly status?: { readonly phase?: string } }).status?.phase
-  return phase === 'Succeeded' || phase === 'Failed'
 }

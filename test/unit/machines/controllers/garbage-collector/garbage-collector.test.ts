@@ -116,7 +116,7 @@ describe('the garbage collector', () => {
   test('follows kinds of the user too', () => {
     const own = { resource: 'widgets.example.com', group: 'example.com', kind: 'Widget', namespaced: true }
     const { member } = garbageCollectorWith([own])
-    expect(member.caches).toContainEqual({ resource: 'widgets.example.com' })
+    expect(member.caches).toContainEqual({ resource: 'widgets.example.com', only: 'ownership' })
   })
 })
 

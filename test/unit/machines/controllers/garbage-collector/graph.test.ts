@@ -4,7 +4,6 @@ import {
   blocking,
   type Graph,
   type GraphNode,
-  matters,
   observed,
   vanished,
 } from '../../../../../machines/controllers/garbage-collector/graph.ts'
@@ -103,21 +102,5 @@ describe('the graph', () => {
       }),
       { numRuns: 100 },
     )
-  })
-})
-
-describe('a change', () => {
-  test.each([
-    ['of data', map('a'), map('a', [], { resourceVersion: '2' }), false],
-    ['of owners', map('a'), map('a', [owner('b')]), true],
-    ['into deletion', map('a'), map('a', [], ending('x')), true],
-    ['of finalizers while it is deleted', map('a', [], ending('x')), map('a', [], ending('orphan')), true],
-    ['of finalizers before', map('a'), map('a', [], { finalizers: ['x'] }), false],
-    ['into another object', map('a'), map('a', [], { uid: 'other' }), true],
-  ])('%s', (_, was, now, expected) => {
-    expect(matters(was, now)).toBe(expected)
-  })
-  test('that begins or ends an object matters', () => {
-    expect([matters(undefined, map('a')), matters(map('a'), undefined)]).toEqual([true, true])
   })
 })

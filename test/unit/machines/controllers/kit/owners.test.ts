@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
+  concernsOwnership,
   controllerKey,
   controllerOf,
   controllerReference,
@@ -40,4 +41,31 @@ test('the key of the controller is asked for by kind', () => {
   expect(controllerKey(pod, 'Job')).toBeUndefined()
   expect(controllerKey(set, 'Deployment')).toBeUndefined()
   expect(controllerKey(undefined, 'Deployment')).toBeUndefined()
+})
+
+describe('a change concerns owners and dependents', () => {
+  const map = (metadata: object = {}): ApiObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'a',
+      uid: 'uid-a',
+      resourceVersion: '1',
+      ownerReferences: [controllerReference(set)],
+      ...metadata,
+    },
+  })
+  const ending = (finalizer: string) => map({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [finalizer] })
+  test.each([
+    ['not of data', map(), map({ resourceVersion: '2' }), false],
+    ['of owners', map(), map({ ownerReferences: [] }), true],
+    ['into deletion', map(), ending('x'), true],
+    ['of finalizers while it is deleted', ending('x'), ending('orphan'), true],
+    ['not of finalizers before', map(), map({ finalizers: ['x'] }), false],
+    ['into another object', map(), map({ uid: 'other' }), true],
+    ['from nothing', undefined, map(), true],
+    ['into nothing', map(), undefined, true],
+  ])('%s', (_, was, now, expected) => {
+    expect(concernsOwnership(was, now)).toBe(expected)
+  })
 })

@@ -84,6 +84,16 @@ describe('a reflector', () => {
     expect(ended.on(added('a', 8, 'DELETED')).did('send').length).toBe(1)
   })
 
+  test('tells who follows owners of what comes, goes and changes hands, not of what else changed', () => {
+    const subscribers = [{ to: 'all/cp-1' }, { to: 'owners/cp-1', only: 'ownership' }] as const
+    const owners = born(reflector, { ...input, subscribers }).on(listed([pod('a', 5)], '5'))
+    const told = (chart: typeof owners) => chart.did('send').map(({ to }) => to)
+    expect(told(owners)).toEqual(['all/cp-1', 'owners/cp-1'])
+    expect(told(owners.on(added('a', 6, 'MODIFIED')))).toEqual(['all/cp-1'])
+    expect(told(owners.on(added('b', 6)))).toEqual(['all/cp-1', 'owners/cp-1'])
+    expect(told(owners.on(added('a', 6, 'DELETED')))).toEqual(['all/cp-1', 'owners/cp-1'])
+  })
+
   test('takes a bookmark as progress that nobody is told of', () => {
     const marked = watching().on(event({ ...added('', 90), changes: [] }))
     expect(marked.did('send')).toEqual([])
