@@ -32,7 +32,7 @@ function orderOf(order: string | undefined, value: string | undefined): TimeOrde
     case 'speed':
       return { speed: wanted(value, 'speed', 'real, 10x, max, paused or lockstep') }
     case 'advance':
-      return { advanceMs: duration(wanted(value, 'advance', 'a duration, for example 1h')) }
+      return { advanceMs: durationOf(wanted(value, 'advance', 'a duration, for example 1h')) }
     default:
       throw new BadInput(`there is no "${order}"; there are pause, resume, speed and advance`)
   }
@@ -41,4 +41,12 @@ function orderOf(order: string | undefined, value: string | undefined): TimeOrde
 function wanted(value: string | undefined, order: string, what: string): string {
   if (value === undefined) throw new BadInput(`${order} wants ${what}`)
   return value
+}
+
+function durationOf(text: string): number {
+  try {
+    return duration(text)
+  } catch {
+    throw new BadInput(`"${text}" is no duration; write for example 90s, 10m or 1h30m`)
+  }
 }

@@ -31,7 +31,7 @@ export interface DoorOptions {
 /** Who the client certificate makes of kubectl. */
 const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:masters' }
 
-/** @throws {BadInput} when the port is taken */
+/** @throws {BadInput} when the port is taken or none, or the kubeconfig cannot be written */
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
   const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
   const live = new Live(cluster.world, { pace, quietMs, asking: (sinceMs) => gateway.asking(sinceMs), failed })
@@ -46,17 +46,23 @@ export async function opened(cluster: Cluster, options: DoorOptions): Promise<Do
     session.on('close', () => sessions.delete(session))
   })
   const port = await listening(server, options.port)
-  writeKubeconfig(options.kubeconfig, `https://127.0.0.1:${port}`, made)
-  live.begin()
   const close = (): void => {
     live.stop()
     server.close()
     for (const session of sessions) session.destroy()
   }
+  try {
+    writeKubeconfig(options.kubeconfig, `https://127.0.0.1:${port}`, made)
+  } catch (error) {
+    close()
+    throw new BadInput(`${options.kubeconfig}: cannot be written (${(error as Error).message}); choose another file`)
+  }
+  live.begin()
   return { port, live, close }
 }
 
 function listening(server: Http2SecureServer, port: number): Promise<number> {
+  if (port > 65_535) throw new BadInput(`there is no port ${port}; the highest is 65535`)
   return new Promise((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       failed(
