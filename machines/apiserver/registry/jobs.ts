@@ -30,7 +30,8 @@ function selecting(job: Job): ApiObject {
     [UID_LABEL]: uid,
     'controller-uid': uid,
   }
-  const labels = { ...spec?.template?.metadata?.labels, ...own }
+  // What the user gave stays; validation says what is wrong with it.
+  const labels = { ...own, ...spec?.template?.metadata?.labels }
   const { labels: given = {} } = metadata
   // Defaulting gives a Job without labels those of its template: the very same map, which then gets these too.
   const shared = Object.keys(given).length === 0 || same(given, spec?.template?.metadata?.labels ?? {})

@@ -4,113 +4,13 @@
  */
 import type { ApiObject } from '../../protocol/objects.ts'
 import type { ResourceFacts } from '../schema.ts'
-import { type Cause, type Found, invalid } from '../validation/causes.ts'
-import { checkConfigMap, checkFixed, checkSecret, checkSecretUpdate } from '../validation/configuration.ts'
-import { checkEndpointSlice, checkEndpoints } from '../validation/endpoints.ts'
-import { dns1035Label, dns1123Label, dns1123Subdomain, pathSegment } from '../validation/formats.ts'
-import { checkMetadata, checkMetadataUpdate, checkNamespaceFinalizers, type NameRule } from '../validation/metadata.ts'
-import { checkNode, checkNodeUpdate } from '../validation/nodes.ts'
-import { checkPod } from '../validation/pod.ts'
-import { checkPodStatusUpdate, checkPodUpdate } from '../validation/pod-update.ts'
-import { checkEvent, checkLease, checkStrictEvent } from '../validation/records.ts'
-import { checkService } from '../validation/service.ts'
-import { checkServiceStatus, checkServiceUpdate } from '../validation/service-update.ts'
+import type { Cause, Found } from '../validation/causes.ts'
+import { pathSegment } from '../validation/formats.ts'
+import { checkMetadata, checkMetadataUpdate } from '../validation/metadata.ts'
 import { checkStructure } from '../validation/structure.ts'
-import {
-  checkDeployment,
-  checkDeploymentStatus,
-  checkReplicaSet,
-  checkReplicaSetStatus,
-  checkSelectorUpdate,
-} from '../validation/workloads.ts'
+import { nameRuleOf, type Rules, remeta, rulesOf } from './rules.ts'
 
 export type { Cause }
-
-/** The rules of one kind. Those of an update come behind the metadata's, in the order of upstream's ValidateUpdate. */
-interface Rules {
-  readonly name?: NameRule
-  /** Events: their metadata is not looked at by their own rules. */
-  readonly withoutMetadata?: true
-  readonly create?: (found: Found, object: never) => void
-  readonly update?: (found: Found, next: never, was: never) => void
-  readonly status?: (found: Found, next: never, was: never) => void
-  /** An update looks at metadata as a creation does once more. */
-  readonly metadataAgain?: true
-}
-
-const RULES: Readonly<Record<string, Rules>> = {
-  pods: { create: checkPod, update: checkPodUpdate, status: checkPodStatusUpdate, metadataAgain: true },
-  services: {
-    name: dns1035Label,
-    create: checkService,
-    update: (found, next, was) => {
-      checkServiceUpdate(found, next, was)
-      remeta(found, next, dns1035Label)
-      checkService(found, next)
-    },
-    status: checkServiceStatus,
-  },
-  configmaps: {
-    create: checkConfigMap,
-    update: (found, next, was) => {
-      checkFixed(found, next, was)
-      remeta(found, next, dns1123Subdomain)
-      checkConfigMap(found, next)
-    },
-  },
-  secrets: {
-    create: checkSecret,
-    update: (found, next, was) => {
-      checkSecretUpdate(found, next, was)
-      remeta(found, next, dns1123Subdomain)
-      checkSecret(found, next)
-    },
-  },
-  serviceaccounts: { update: () => undefined, metadataAgain: true },
-  namespaces: {
-    name: dns1123Label,
-    create: (found, { spec }: { spec?: { finalizers?: readonly string[] } }) =>
-      checkNamespaceFinalizers(found, spec?.finalizers),
-    update: () => undefined,
-    status: checkNamespaceStatus,
-  },
-  nodes: { create: checkNode, update: checkNodeUpdate, status: checkNodeUpdate },
-  endpoints: { create: checkEndpoints, metadataAgain: true },
-  events: { withoutMetadata: true, create: checkEvent },
-  'events.events.k8s.io': { create: checkStrictEvent },
-  replicationcontrollers: { update: () => undefined },
-  'deployments.apps': {
-    create: checkDeployment,
-    update: (found, next: { spec: { selector?: never } }, was: { spec: { selector?: never } }) => {
-      checkDeployment(found, next as never)
-      checkSelectorUpdate(found, next.spec?.selector, was.spec?.selector)
-    },
-    status: checkDeploymentStatus,
-  },
-  'replicasets.apps': {
-    create: checkReplicaSet,
-    update: (found, next: { spec: { selector?: never } }, was: { spec: { selector?: never } }) => {
-      checkReplicaSet(found, next as never)
-      checkSelectorUpdate(found, next.spec?.selector, was.spec?.selector)
-    },
-    status: checkReplicaSetStatus,
-  },
-  'endpointslices.discovery.k8s.io': {
-    create: checkEndpointSlice,
-    update: (found, next: { addressType: string }, was: { addressType: string }) => {
-      checkEndpointSlice(found, next as never)
-      if (next.addressType !== was.addressType)
-        found.push(invalid('addressType', next.addressType, 'field is immutable'))
-    },
-  },
-  'leases.coordination.k8s.io': { create: checkLease },
-}
-const NONE: Rules = {}
-const rulesOf = ({ name, custom }: ResourceFacts): Rules => (custom === true ? NONE : (RULES[name] ?? NONE))
-
-/** Kinds of RBAC have freer names. */
-const nameRuleOf = ({ group }: ResourceFacts, { name }: Rules): NameRule =>
-  name ?? (group === 'rbac.authorization.k8s.io' ? pathSegment : dns1123Subdomain)
 
 /** Everything wrong with a new object, in the order in which the server tells it. Nothing: `[]`. */
 export function violations(resource: ResourceFacts, object: ApiObject): readonly Cause[] {
@@ -163,20 +63,6 @@ const NEWER: ReadonlySet<string> = new Set([
   'apiextensions.k8s.io',
   'apiregistration.k8s.io',
 ])
-
-function remeta(found: Found, object: ApiObject, name: NameRule, namespaced = true): void {
-  checkMetadata(found, object.metadata, { namespaced, name, standardFinalizers: true })
-}
-
-function checkNamespaceStatus(found: Found, next: ApiObject & { status?: { phase?: string } }): void {
-  const phase = next.status?.phase ?? ''
-  const isGoing = next.metadata.deletionTimestamp !== undefined
-  if (!isGoing && phase !== 'Active') {
-    found.push(invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty"))
-  } else if (isGoing && phase !== 'Terminating') {
-    found.push(invalid('status.Phase', phase, "may only be 'Terminating' if `deletionTimestamp` is not empty"))
-  }
-}
 
 /** errors.NewInvalid: `Deployment.apps "web" is invalid: spec.replicas: Invalid value: …`; of several a list. */
 export function invalidMessage(

@@ -81,3 +81,23 @@ export function oneOf(found: Found, field: string, value: string | undefined, su
 }
 
 export const IMMUTABLE = 'field is immutable'
+
+/** Of a part as a whole, whose value says nothing (field.OmitValueType). */
+export const invalidPart = (field: string, detail: string): Cause => ({
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: ${detail}`,
+  field,
+})
+
+/** Every count of an object that is below zero. */
+export function nonNegatives(
+  found: Found,
+  field: string,
+  of: Readonly<Record<string, unknown>> | undefined,
+  names: readonly string[],
+): void {
+  for (const name of names) {
+    const value = of?.[name]
+    if (typeof value === 'number') nonNegative(found, `${field}.${name}`, value)
+  }
+}

@@ -192,3 +192,10 @@ export function pathSegment(value: string): Complaints {
   if (value === '.' || value === '..') return [`may not be '${value}'`]
   return ['/', '%'].filter((illegal) => value.includes(illegal)).map((illegal) => `may not contain '${illegal}'`)
 }
+
+/** IsDomainPrefixedPath, of which the path itself is taken as it is. */
+export function domainPrefixedPath(value: string): Complaints {
+  const [, domain = '', path = ''] = /^([^/]*)\/(.*)$/s.exec(value) ?? []
+  if (domain === '' || path === '') return ['must be a domain-prefixed path (such as "acme.io/foo")']
+  return dns1123Subdomain(domain)
+}

@@ -49,7 +49,7 @@ function checkSelectorAndTemplate(
   checkTemplateOf(found, selector ?? undefined, template)
 }
 
-const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
+export const isEmpty = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>
   Object.keys(matchLabels).length + matchExpressions.length === 0
 
 /** ValidatePodTemplateSpecForReplicaSet */
@@ -112,11 +112,11 @@ const IS_PERCENT = /^[0-9]+%$/
 const BAD_PERCENT =
   "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
 /** ValidatePositiveIntOrPercent */
-function checkPace(found: Found, field: string, pace: Pace): void {
+export function checkPace(found: Found, field: string, pace: Pace): void {
   if (typeof pace === 'number') nonNegative(found, field, pace)
   else if (!IS_PERCENT.test(pace)) found.push(invalid(field, shownIntOrString(pace), BAD_PERCENT))
 }
-const amountOf = (pace: Pace): number =>
+export const amountOf = (pace: Pace): number =>
   typeof pace === 'number' ? pace : IS_PERCENT.test(pace) ? Number(pace.slice(0, -1)) : 0
 
 /** The selector of a Deployment or ReplicaSet is fixed (registry/apps/…/strategy.go ValidateUpdate). */
