@@ -26,13 +26,35 @@ import type {
   TxnRequest,
   WatchRequest,
 } from '../protocol/etcd.ts'
+import { ADMIN_READERS, ADMIN_WRITERS } from './door/admin.ts'
+import { fromWire, type Json, toWire } from './door/wire.ts'
 
-export type Json = { readonly [field: string]: unknown }
+export type { Json }
 
 /** @returns undefined when there is nothing at that path. */
 export function requestAt(path: string, body: Json): EtcdRequest | WatchRequest | undefined {
-  return READERS[path]?.(body)
+  return (READERS[ALIASES[path] ?? path] ?? ADMIN_READERS[path])?.(body)
 }
+/** Where they stood before 3.4, and still are. */
+const ALIASES: Readonly<Record<string, string>> = {
+  '/v3/kv/lease/revoke': '/v3/lease/revoke',
+  '/v3/kv/lease/timetolive': '/v3/lease/timetolive',
+  '/v3/kv/lease/leases': '/v3/lease/leases',
+}
+
+/** The same from what a client sent. @throws a sentence where something is no base64 */
+export const requestFrom = (path: string, wire: Json): EtcdRequest | WatchRequest | undefined =>
+  requestAt(path, (fromWire(wire)['create_request'] ?? fromWire(wire)) as Json)
+
+/** What a client is sent: the status of HTTP and the body. Those of streams stand in `result`. */
+export function responseTo(path: string, answer: EtcdAnswered | EtcdFailed) {
+  const { status = 200, ...json } = jsonOf(path, answer)
+  if (answer.type === 'etcd.failed') return { status: status as number, body: { ...json, message: answer.error } }
+  return { status: 200, body: STREAMS.has(path) ? { result: toWire(json) } : toWire(json) }
+}
+const STREAMS: ReadonlySet<string> = new Set(['/v3/lease/keepalive', '/v3/watch'])
+/** One line of the answer to a watch. */
+export const lineOf = (watched: EtcdWatched): Json => ({ result: toWire(jsonOfWatched(watched)) })
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const number = (value: unknown): number => Number(value ?? 0)
@@ -141,8 +163,9 @@ const READERS: Readonly<Record<string, (body: Json) => EtcdRequest | WatchReques
 /** The body of the HTTP answer to what stood at a path. */
 export function jsonOf(path: string, answer: EtcdAnswered | EtcdFailed): Json {
   if (answer.type === 'etcd.failed') return { status: HTTP_STATUS[answer.code], code: answer.code, error: answer.error }
-  return present({ header: { revision: answer.revision }, ...WRITERS[path]?.(answer.reply as never) })
+  return present({ header: { revision: answer.revision }, ...writerAt(path)?.(answer.reply as never) })
 }
+const writerAt = (path: string) => WRITERS[ALIASES[path] ?? path] ?? ADMIN_WRITERS[path]
 /** grpc-gateway's HTTPStatusFromCode */
 const HTTP_STATUS: Readonly<Record<number, number>> = {
   2: 500,
