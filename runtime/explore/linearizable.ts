@@ -34,7 +34,7 @@ export interface Disorder<O extends Operation> {
   readonly object: string
   /** As many operations as could be put in order, in that order. */
   readonly longest: readonly O[]
-  /** The first, by its end, of the answered operations that fitted nowhere behind those. */
+  /** Of the answered operations that fitted nowhere behind those the first, by rank and then by its end. */
   readonly stuck: O
   /** Not proved: the search was given up. */
   readonly gaveUp: boolean
@@ -186,7 +186,9 @@ class Search<S, O extends Operation> {
   private failed(gaveUp: boolean): Disorder<O> {
     const placed = new Set(this.longest)
     const left = this.history.filter((operation) => operation.ended !== undefined && !placed.has(operation))
-    const stuck = left.toSorted((a, b) => (a.ended as number) - (b.ended as number))[0] as O
+    const stuck = left.toSorted(
+      (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || (a.ended as number) - (b.ended as number),
+    )[0] as O
     return { object: stuck.object, longest: this.longest, stuck, gaveUp }
   }
 }
