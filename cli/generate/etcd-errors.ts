@@ -1,6 +1,7 @@
 /**
  * The page of the five errors that can be put back into etcd: each found by a search, made simple, and told as a
- * sequence. `npx tsx cli/generate/etcd-errors.ts` searches anew and writes docs/etcd-errors.
+ * sequence. `npx tsx cli/generate/etcd-errors.ts` searches anew and writes docs/etcd-errors; with `--page` it tells the
+ * schedules that lie there once more.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -128,8 +129,8 @@ function wordsOf(event: EventObject): string | undefined {
     return [what, ...rest, type === 'etcd.Compact' ? `to ${revision}` : undefined].filter(Boolean).join(' ')
   }
   const asking = context === '' ? '' : ` ${context.split(' ').slice(2).join('.')} of ${context.split(' ')[0]}`
-  if (/^MsgHeartbeat/.test(type)) return asking === '' ? undefined : `${type}${asking}`
-  if (/^MsgReadIndex/.test(type)) return `${type}${asking}`
+  if (type.startsWith('MsgHeartbeat')) return asking === '' ? undefined : `${type}${asking}`
+  if (type.startsWith('MsgReadIndex')) return `${type}${asking}`
   if (type === 'MsgApp') return (entries ?? []).length > 0 ? `MsgApp, ${entries?.length} entries` : undefined
   return /^Msg(Vote|VoteResp)$/.test(type) ? type : undefined
 }
@@ -178,7 +179,8 @@ function search(bug: Bug): Schedule {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const found = new Map(BUGS.map((bug) => [bug, search(bug)] as const))
+  const isPageOnly = process.argv.includes('--page')
+  const found = new Map(BUGS.map((bug) => [bug, isPageOnly ? scheduleIn(bug) : search(bug)] as const))
   for (const [bug, schedule] of found)
     writeFileSync(`${FOLDER}${bug}.json`, `${JSON.stringify(schedule, undefined, 1)}\n`)
   writeFileSync(

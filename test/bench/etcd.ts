@@ -56,7 +56,8 @@ function perPut(clients: number, puts: number): readonly number[] {
       })
       ask(client)
     }
-    while (answered < puts) world.step()
+    const isUnderWay = (): boolean => answered < puts
+    while (isUnderWay()) world.step()
     world.run(world.now + 20)
     return deliveries / puts
   })

@@ -20,4 +20,5 @@ describe.each(BUGS)('the schedule of %s', (bug) => {
   })
 })
 
-test('the page is current', () => expect(pageIn()).toBe(page(scheduleIn)))
+test('the page is current (npx tsx cli/generate/etcd-errors.ts --page writes it)', () =>
+  expect(pageIn()).toBe(page(scheduleIn)))
