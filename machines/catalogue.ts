@@ -51,6 +51,7 @@ import { kwokctlScale } from './kwok/scale.ts'
 import { loadBalancer } from './load-balancer/load-balancer.ts'
 import { bindingCycle } from './scheduler/binding-cycle.ts'
 import { eviction } from './scheduler/eviction.ts'
+import { extenderRound } from './scheduler/extender-round.ts'
 import { scheduler } from './scheduler/scheduler.ts'
 import { container } from './workload/container.ts'
 import { client } from './workload/traffic.ts'
@@ -127,6 +128,7 @@ export const catalogue: readonly Catalogued[] = [
     'scheduler/scheduler': scheduler,
     'scheduler/binding-cycle': bindingCycle,
     'scheduler/eviction': eviction,
+    'scheduler/extender-round': extenderRound,
   }),
   ...of('kubelet', {
     'kubelet/kubelet': kubelet,

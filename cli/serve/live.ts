@@ -25,6 +25,8 @@ export interface LiveOptions {
   readonly quietMs: number
   /** How many questions of the outside are open, of those that were asked since. */
   readonly asking: (sinceMs: number) => number
+  /** How many questions of the world somebody outside is thinking about: time stands still for them. */
+  readonly outside?: () => number
   /** Told when the world breaks. */
   readonly failed: (error: unknown) => void
 }
@@ -32,6 +34,7 @@ export interface LiveOptions {
 export class Live {
   private readonly world: World
   private readonly asking: (sinceMs: number) => number
+  private readonly outside: () => number
   private readonly failed: (error: unknown) => void
   private readonly quietMs: number
   private pace: Pace
@@ -42,7 +45,8 @@ export class Live {
   private immediate: NodeJS.Immediate | undefined
   private readonly alarms = new Set<Alarm>()
 
-  constructor(world: World, { pace, quietMs, asking, failed }: LiveOptions) {
+  constructor(world: World, { pace, quietMs, asking, failed, outside = () => 0 }: LiveOptions) {
+    this.outside = outside
     this.world = world
     this.pace = pace
     this.quietMs = quietMs
@@ -102,12 +106,15 @@ export class Live {
     const now = performance.now()
     const elapsedMs = now - this.askedAt
     this.askedAt = now
+    // Who answers says so, and then it is looked again.
+    if (this.outside() > 0) return
     // While this process was at work, or held up, nobody could be heard.
     if (this.silentMs !== undefined) this.silentMs += Math.min(elapsedMs, LISTENED_MS)
     const deadline = now + SLICE_MS
     let until = this.horizon(elapsedMs)
     for (;;) {
       if (!this.run(until, deadline)) return this.soon()
+      if (this.outside() > 0) return
       this.ring()
       // These two go moment by moment: after each it may be another's turn.
       if (this.pace !== 'paused' && this.pace !== 'lockstep') break
@@ -135,10 +142,11 @@ export class Live {
   private run(until: number, deadline: number): boolean {
     const { world } = this
     for (let due = world.due; due !== undefined && due <= until; due = world.due) {
+      if (this.outside() > 0) return true
       world.step()
       if (performance.now() >= deadline) return false
     }
-    if (Number.isFinite(until)) world.sleep(until)
+    if (Number.isFinite(until) && this.outside() === 0) world.sleep(until)
     return true
   }
 

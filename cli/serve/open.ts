@@ -5,6 +5,7 @@ import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { type Pace, QUIET_MS } from '../../runtime/drivers/live.ts'
 import { BadInput } from '../failure.ts'
 import { certificates } from './certificates.ts'
+import { ExtenderGateway } from './extenders.ts'
 import { Gateway } from './gateway.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { Live } from './live.ts'
@@ -34,8 +35,10 @@ const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:ma
 /** @throws {BadInput} when the port is taken or none, or the kubeconfig cannot be written */
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
   const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
-  const live = new Live(cluster.world, { pace, quietMs, asking: (sinceMs) => gateway.asking(sinceMs), failed })
+  const outside = () => extenders.asking
+  const live = new Live(cluster.world, { pace, quietMs, asking: (sinceMs) => gateway.asking(sinceMs), failed, outside })
   const gateway = new Gateway(cluster.world, live.heard)
+  const extenders = new ExtenderGateway(cluster, live.heard)
   const made = certificates(ADMINISTRATOR)
   const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })
   // Who opens a connection is about to ask something.

@@ -76,8 +76,8 @@ const compiled = new WeakMap<AnyStateMachine, Logic>()
 
 /** Every machine once per process: compiled, or as XState steps it. The user's own of an id take the place of ours. */
 export function logicsOf(options: ClusterOptions): ReadonlyMap<string, Logic> {
-  const { machines: own, interpreted: byXState } = options
-  const all = [...machines, ...controllersOf(options).flatMap(({ machines }) => machines), ...own]
+  const { machines: own, permitPlugins, interpreted: byXState } = options
+  const all = [...machines, ...controllersOf(options).flatMap(({ machines }) => machines), ...permitPlugins, ...own]
   return new Map(all.map((machine) => [machine.id, byXState ? interpreted(machine) : compiledOnce(machine)]))
 }
 

@@ -54,6 +54,11 @@ export interface ClusterOptions {
   readonly controllerRate: Rate | undefined
   /** A KubeSchedulerConfiguration, as YAML or as data; undefined: the default one. */
   readonly schedulerConfiguration: string | object | undefined
+  /**
+   * The user's own Permit plugins of the scheduler: machines that answer `permit.asked`. A profile of the configuration
+   * enables them by their ids.
+   */
+  readonly permitPlugins: readonly AnyStateMachine[]
   /** The limit of the scheduler's client over what its configuration says; undefined: no limit. */
   readonly schedulerRate: Rate | 'as configured' | undefined
   /** `--terminated-pod-gc-threshold`: how many finished pods may stay. */
@@ -88,6 +93,7 @@ const DEFAULTS: ClusterOptions = {
   controllers: [],
   controllerRate: CLIENT_RATE,
   schedulerConfiguration: undefined,
+  permitPlugins: [],
   schedulerRate: 'as configured',
   terminatedPodThreshold: 12_500,
   resources: [],

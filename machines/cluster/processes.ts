@@ -25,7 +25,12 @@ export const processesOf = (options: ClusterOptions): Processes => ({
   }),
   scheduler: (host: string) => {
     const apiserver = `kube-apiserver/${host}`
-    const { always, leading } = parts(host, apiserver, scheduling(options))
+    const { always, leading } = parts(
+      host,
+      apiserver,
+      scheduling(options),
+      options.permitPlugins.map(({ id }) => id),
+    )
     return { lease: 'kube-scheduler', apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), always, leading }
   },
   controllerManager: (host: string) => {

@@ -5,11 +5,15 @@ import { inWords } from '../scheduler/configuration/reading.ts'
 import { BadOptions } from './bad-options.ts'
 import type { ClusterOptions } from './options.ts'
 
-type Said = Pick<ClusterOptions, 'schedulerConfiguration' | 'schedulerRate'>
+type Said = Pick<ClusterOptions, 'schedulerConfiguration' | 'schedulerRate' | 'permitPlugins'>
 
 /** Without a configuration, the defaults. @throws {BadOptions} with the path of every field that is wrong */
-export function scheduling({ schedulerConfiguration: written, schedulerRate: rate }: Said): Configuration {
-  const { configuration, problems } = readConfiguration(written === undefined ? DEFAULT : parsed(written))
+export function scheduling({ schedulerConfiguration, schedulerRate: rate, permitPlugins }: Said): Configuration {
+  const written = schedulerConfiguration === undefined ? DEFAULT : parsed(schedulerConfiguration)
+  const { configuration, problems } = readConfiguration(
+    written,
+    permitPlugins.map(({ id }) => id),
+  )
   if (configuration === undefined)
     throw new BadOptions(problems.map((one) => `schedulerConfiguration: ${inWords(one)}`).join('\n'))
   if (rate === 'as configured') return configuration

@@ -92,22 +92,23 @@ export function filtered(
     if (rejection === undefined)
       return { feasible: [nominated], rejected: {}, next: start, asNominated: true, error: undefined }
   }
-  return search(filters, pod, snapshot, pre, start, profile)
+  return search(pod, snapshot, pre, start, profile)
 }
 
 /** findNodesThatPassFilters: from `start` on, round the list, until enough nodes fit. */
-function search(
-  filters: readonly Plugin[],
+export function search(
   pod: PodInfo,
   snapshot: Snapshot,
-  { states, narrowed }: PreFiltered,
+  pre: PreFiltered,
   start: number,
-  { percentageOfNodesToScore }: Profile,
+  profile: Profile = DEFAULT_PROFILE,
 ): Filtered {
+  const { states, narrowed } = pre
+  const filters = filtersOf(pre, profile)
   const all = nodesInOrder(snapshot)
   const named = narrowed && new Set(narrowed.nodes)
   const nodes = named === undefined ? all : all.filter(({ name }) => named.has(name))
-  const wanted = feasibleNodesToFind(nodes.length, percentageOfNodesToScore)
+  const wanted = feasibleNodesToFind(nodes.length, profile.percentageOfNodesToScore)
   const feasible: KnownNode[] = []
   const rejected: Record<string, Rejection> = {}
   let evaluated = 0

@@ -6,7 +6,10 @@ import { setup } from 'xstate'
 import { type Address, born, type CallLost, call, send, verbs } from '../../runtime/contract.ts'
 import { create, placeOf, REQUEST_TIMEOUT_MS, update as replace, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
+import { type ExtenderAnswered, extenderAt, type PermitAllowed, type PermitRejected } from '../protocol/extender.ts'
 import { keyOf, type Pod } from '../protocol/objects.ts'
+import { bindError, bindQuestion, EXTENDER, type Extender } from './extender.ts'
+import { type Permit, refusal, tooLate } from './permits.ts'
 import { type Failure, failedEvent, failurePatch, scheduledEvent } from './report.ts'
 import type { Claim, Volume } from './storage.ts'
 import {
@@ -32,6 +35,10 @@ export interface BindingCycleInput {
   readonly writes?: VolumeWrites
   /** bindTimeoutSeconds; 600 unless told. */
   readonly bindTimeoutMs?: number
+  /** Permits that are still to come; none unless told. */
+  readonly permits?: readonly Permit[]
+  /** Who binds the pod in place of the scheduler; nobody unless told. */
+  readonly binder?: Extender | undefined
 }
 /** What came of it; told to the scheduler. */
 export interface BindingFinished {
@@ -39,16 +46,20 @@ export interface BindingFinished {
   readonly key: string
   readonly uid: string | undefined
   readonly bound: boolean
+  /** Who would not have it, so that only news may help it. */
+  readonly refusedBy?: readonly string[]
 }
-interface Context extends Required<BindingCycleInput> {
+interface Context extends Required<Omit<BindingCycleInput, 'binder'>> {
+  readonly binder: Extender | undefined
   /** When the client lets the Binding go. */
   readonly turn: number
   /** As the API server has them. */
   readonly written: VolumeWrites
   readonly giveUpAt: number
   readonly failure: Failure
+  readonly refusedBy: readonly string[]
 }
-type Events = ApiAnswered | CallLost | VolumesTold
+type Events = ApiAnswered | CallLost | VolumesTold | ExtenderAnswered | PermitAllowed | PermitRejected
 
 const VOLUME_POLL_MS = 1_000
 const BIND_TIMEOUT_MS = 600_000
@@ -61,8 +72,18 @@ export const bindingCycle = setup({
     'client rate limit': lasting(({ turn }, _, { at }) => Math.max(0, turn - at)),
     'request timeout': REQUEST_TIMEOUT_MS,
     'volume poll': VOLUME_POLL_MS,
+    'permit timeout': lasting(({ permits }, _, { at }) =>
+      Math.max(0, permits.reduce((first, { until }) => Math.min(first, until), Number.POSITIVE_INFINITY) - at),
+    ),
+    'extender timeout': lasting(({ binder }) => binder?.httpTimeoutMs ?? REQUEST_TIMEOUT_MS),
   },
   guards: {
+    'every permit is given': when(({ permits }) => permits.length === 0),
+    'an extender binds it': when(({ binder }) => binder !== undefined),
+    'the extender agreed': when(
+      'extender.answered',
+      ({ binder }, reply) => bindError(binder as Extender, reply) === undefined,
+    ),
     'its volumes are bound': when(({ writes }) => writes.volumes.length + writes.claims.length === 0),
     'something is left to write': when(({ writes, written }) => nextWrite(writes, written) !== undefined),
     'the API server agreed': when('api.answered', (_, reply) => succeeded(reply)),
@@ -73,6 +94,19 @@ export const bindingCycle = setup({
     ),
   },
   actions: {
+    'note the permit': update('permit.allowed', ({ permits }, { plugin }) => ({
+      permits: permits.filter((permit) => permit.plugin !== plugin),
+    })),
+    'note who refused': update('permit.rejected', (_, { message }) => refused(message)),
+    'note that a permit came too late': update(({ permits }, _, { at }) =>
+      refused(tooLate(permits.find(({ until }) => until <= at) as Permit)),
+    ),
+    'have the extender bind it': ask(({ binder, pod, node }) =>
+      call(extenderAt((binder as Extender).urlPrefix), bindQuestion(binder as Extender, pod, node), 'extender'),
+    ),
+    'note why the extender did not': update('extender.answered', ({ binder }, reply) => ({
+      failure: { reason: 'SchedulerError', message: bindError(binder as Extender, reply) ?? '' },
+    })),
     'write the next volume or claim': ask((context) => {
       const next = nextWrite(context.writes, context.written) as Volume | Claim
       const resource = next.kind === 'PersistentVolume' ? 'persistentvolumes' : 'persistentvolumeclaims'
@@ -123,17 +157,25 @@ export const bindingCycle = setup({
   context: born((input: BindingCycleInput, { at }) => ({
     writes: NO_WRITES,
     bindTimeoutMs: BIND_TIMEOUT_MS,
+    permits: [],
+    binder: undefined,
     ...input,
     turn: at + input.waitMs,
     written: NO_WRITES,
     giveUpAt: Number.POSITIVE_INFINITY,
     failure: { reason: 'SchedulerError', message: '' },
+    refusedBy: [],
   })),
   initial: 'waitingOnPermit',
   states: {
     waitingOnPermit: {
-      description: 'Permit plugins may hold a pod back here; the default profile has none.',
-      always: 'preBinding',
+      description: 'A Permit plugin may hold the pod back here, until it says yes or no, or too long.',
+      always: { guard: 'every permit is given', target: 'preBinding' },
+      on: {
+        'permit.allowed': { target: 'waitingOnPermit', reenter: true, actions: 'note the permit' },
+        'permit.rejected': { target: 'reportingFailure', actions: 'note who refused' },
+      },
+      after: { 'permit timeout': { target: 'reportingFailure', actions: 'note that a permit came too late' } },
     },
     preBinding: {
       description: 'Its volumes are bound first.',
@@ -194,6 +236,7 @@ export const bindingCycle = setup({
     },
     waitingForClient: {
       description: 'The request waits its turn: 50 a second, 100 at once.',
+      always: { guard: 'an extender binds it', target: 'bindingOutside' },
       after: { 'client rate limit': 'binding' },
     },
     binding: {
@@ -210,6 +253,17 @@ export const bindingCycle = setup({
         },
       },
       after: { 'request timeout': { target: 'reportingFailure', actions: 'note that nobody answered' } },
+    },
+    bindingOutside: {
+      entry: 'have the extender bind it',
+      on: {
+        'extender.answered': [
+          { guard: 'the extender agreed', target: 'bound' },
+          { target: 'reportingFailure', actions: 'note why the extender did not' },
+        ],
+        'call.lost': { target: 'reportingFailure', actions: 'note that the connection broke' },
+      },
+      after: { 'extender timeout': { target: 'reportingFailure', actions: 'note that nobody answered' } },
     },
     reportingFailure: {
       description: 'The pod gives its place up and backs off; why is written into its status.',
@@ -245,13 +299,20 @@ function binding({ pod, node, user }: Context) {
   return create(user, placeOf('pods', pod, 'binding'), body)
 }
 
+/** Rejected, not failed: whoever waits on permit is no part of the scheduler. */
+const refused = (message: string) => ({
+  failure: { reason: 'Unschedulable' as const, message: refusal(message) },
+  refusedBy: [EXTENDER],
+})
+
 const failedWith = (why: string) => ({
   failure: { reason: 'SchedulerError' as const, message: `running Bind plugin "DefaultBinder": ${why}` },
 })
 
-const finished = ({ key, pod }: Context, bound: boolean): BindingFinished => ({
+const finished = ({ key, pod, refusedBy }: Context, bound: boolean): BindingFinished => ({
   type: 'binding.finished',
   key,
   uid: pod.metadata.uid,
   bound,
+  ...(refusedBy.length === 0 ? {} : { refusedBy }),
 })

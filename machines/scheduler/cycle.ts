@@ -3,17 +3,19 @@ import { type Address, draw, type Effect, hostOf, spawn, stop } from '../../runt
 import { Tree } from '../../runtime/tree.ts'
 import type { User } from '../protocol/api.ts'
 import type { Pod, ResourceName } from '../protocol/objects.ts'
-import { best, type Filtered, filtered, type PreFiltered, preFiltered, scored } from './attempt.ts'
+import { best, type Filtered, filtered, type PreFiltered, preFiltered, scored, search } from './attempt.ts'
 import type { BindingCycleInput, BindingFinished } from './binding-cycle.ts'
 import { assume, type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
 import { admitted, type ClientLimit, unlimited } from './client-limit.ts'
 import type { Happened } from './cluster-events.ts'
 import { fitError, rejectingPlugins } from './diagnosis.ts'
+import { binderOf, type Extender } from './extender.ts'
 import type { Rejection } from './filtering.ts'
 import { mayHelp } from './hints.ts'
 import { type Known, moved } from './intake.ts'
 import type { KnownNode } from './node-info.ts'
 import { nominated } from './nominations.ts'
+import type { Permit } from './permits.ts'
 import { type PodInfo, podInfoOf } from './pod-info.ts'
 import { type PostFiltered, postFiltered } from './post-filter.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
@@ -34,6 +36,8 @@ export interface SchedulerInput {
   readonly client?: { readonly qps: number; readonly burst: number }
   /** From 1 s to 10 s unless told. */
   readonly backOff?: BackOff
+  /** Those whose failure can be ignored come last. */
+  readonly extenders?: readonly Extender[]
 }
 /** What the attempt under way found so far. */
 export interface Attempt {
@@ -45,7 +49,14 @@ export interface Attempt {
   readonly snapshot: Snapshot
   readonly filtered: Filtered | undefined
   readonly postFiltered: PostFiltered | undefined
+  /** The node that it is nominated to was refused outside: now all others are looked at. */
+  readonly elsewhere: boolean
+  /** What extenders add to the scores, by node. */
+  readonly outsideScores: Readonly<Record<string, number>>
   readonly node: string | undefined
+  /** How many Permit plugins were asked, and whose permit the pod waits for. */
+  readonly permitted: number
+  readonly permits: readonly Permit[]
   /** What binds its volumes there. */
   readonly writes: VolumeWrites
   readonly failure: Failure | undefined
@@ -67,6 +78,7 @@ export interface SchedulerContext {
   readonly user: User
   readonly recorder: Address
   readonly profiles: readonly Profile[]
+  readonly extenders: readonly Extender[]
   readonly startedAt: number
   readonly filled: readonly ResourceName[]
   readonly cache: Cache
@@ -96,6 +108,7 @@ export const atBirth = (input: SchedulerInput, at: number): SchedulerContext => 
   user: input.user,
   recorder: input.recorder,
   profiles: input.profiles ?? [{ ...DEFAULT_PROFILE, ...input.profile }],
+  extenders: input.extenders ?? [],
   startedAt: at,
   filled: [],
   cache: EMPTY_CACHE,
@@ -125,7 +138,11 @@ export const begun = ({ key, pod, attempts }: QueuedPod, profiles: readonly Prof
   snapshot: EMPTY_CACHE,
   filtered: undefined,
   postFiltered: undefined,
+  elsewhere: false,
+  outsideScores: {},
   node: undefined,
+  permitted: 0,
+  permits: [],
   writes: NO_WRITES,
   failure: undefined,
   rejectedBy: [],
@@ -147,8 +164,9 @@ export function preFilteredFirst(attempt: Attempt): Attempt {
 }
 
 export function filteredFrom(attempt: Attempt, start: number): Attempt & { readonly filtered: Filtered } {
-  const { pod, snapshot, profile } = attempt
-  const found = filtered(pod, snapshot, preFilteredOf(attempt), start, profile)
+  const { pod, snapshot, profile, elsewhere } = attempt
+  const find = elsewhere ? search : filtered
+  const found = find(pod, snapshot, preFilteredOf(attempt), start, profile)
   const failed = found.error && failing(attempt, `running "${found.error.plugin}" filter plugin`, found.error)
   return { ...(failed ?? attempt), filtered: found }
 }
@@ -166,7 +184,8 @@ export function chosen(attempt: Attempt, dice: number): Attempt {
   const feasible = attempt.filtered?.feasible ?? []
   const { totals, error } = scored(pod, snapshot, feasible, profile)
   if (error !== undefined) return failing(attempt, `running PreScore plugin "${error.plugin}"`, error)
-  const nodes = best(feasible, totals)
+  const sums = totals.map((total, i) => total + (attempt.outsideScores[feasible[i]?.name as string] ?? 0))
+  const nodes = best(feasible, sums)
   return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
 }
 
@@ -204,12 +223,13 @@ export function reserved({ cache, attempt }: SchedulerContext): Partial<Schedule
 
 /** A cycle that still runs for an earlier pod of the same name has nothing to bind any more. */
 export function bindingStarted(
-  { apiserver, user, recorder, attempt, client, binding }: SchedulerContext,
+  { apiserver, user, recorder, attempt, client, binding, extenders }: SchedulerContext,
   self: Address,
   at: number,
 ): readonly [Partial<SchedulerContext>, readonly Effect[]] {
-  const { key, pod, node, writes, profile } = attempt as Attempt
-  const [waitMs, left] = admitted(client, at)
+  const { key, pod, node, writes, profile, permits } = attempt as Attempt
+  const binder = binderOf(extenders, pod.pod)
+  const [waitMs, left] = binder === undefined ? admitted(client, at) : [0, client]
   const address = `binding-cycle/${hostOf(self)}/${key}`
   const input: BindingCycleInput = {
     pod: pod.pod,
@@ -220,6 +240,8 @@ export function bindingStarted(
     user,
     recorder,
     waitMs,
+    ...(permits.length === 0 ? {} : { permits }),
+    ...(binder === undefined ? {} : { binder }),
     ...(writes.volumes.length + writes.claims.length === 0
       ? {}
       : { writes, bindTimeoutMs: profile.args.VolumeBinding.bindTimeoutSeconds * 1_000 }),
@@ -234,7 +256,7 @@ export function bindingStarted(
 /** Bound: the queue is done with the pod. Not bound: it gives its place up, which may help others, and backs off. */
 export function settled(
   context: SchedulerContext,
-  { key, uid, bound }: BindingFinished,
+  { key, uid, bound, refusedBy = [] }: BindingFinished,
   at: number,
 ): Partial<SchedulerContext> {
   const binding = context.binding.delete(key)
@@ -246,7 +268,7 @@ export function settled(
   const without = forget(context.cache, key)
   const cache = { ...without, storage: revertedWrites(without.storage, place.info.pod) }
   const freed = moved({ cache, queue: context.queue }, [{ event: 'AssignedPodDelete', was: place.info.pod }], at)
-  return { binding, cache, queue: own ? rejected(freed.queue, key, [], at) : freed.queue }
+  return { binding, cache, queue: own ? rejected(freed.queue, key, refusedBy, at) : freed.queue }
 }
 
 /** What came in while victims were evicted is held against the pod once it waits again: one may be gone by now. */

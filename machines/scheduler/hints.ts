@@ -5,6 +5,7 @@
 import type { Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
 import { type Happened, INTERESTED } from './cluster-events.ts'
+import { EXTENDER } from './extender.ts'
 import { nodeHints } from './hints-of-nodes.ts'
 import { podHints } from './hints-of-pods.ts'
 import { storageHints } from './hints-of-storage.ts'
@@ -14,7 +15,9 @@ import type { QueuedPod } from './queue.ts'
 export function mayHelp({ pod, rejectedBy }: QueuedPod, happened: Happened, snapshot: Snapshot): boolean {
   const waiting = podInfoOf(pod)
   const interested = INTERESTED[happened.event]
-  return rejectedBy.some((plugin) => interested.includes(plugin) && hopes(plugin, waiting, happened, snapshot))
+  return rejectedBy.some(
+    (plugin) => plugin === EXTENDER || (interested.includes(plugin) && hopes(plugin, waiting, happened, snapshot)),
+  )
 }
 
 export function hopes(plugin: string, waiting: PodInfo, { event, was, now }: Happened, snapshot: Snapshot): boolean {

@@ -13,6 +13,7 @@ import {
   storageEvents,
   waitingPodEvents,
 } from './cluster-events.ts'
+import { EXTENDER } from './extender.ts'
 import { mayHelp } from './hints.ts'
 import { nominated, nominationUpdated, notNominated } from './nominations.ts'
 import { schedulingGates } from './plugins/scheduling-gates.ts'
@@ -144,7 +145,7 @@ export function moved(known: Known, happened: readonly Happened[], at: number): 
   const { cache } = known
   let { queue } = known
   for (const { event, was, now } of happened) {
-    for (const key of waitingFor(queue, INTERESTED[event])) {
+    for (const key of waitingFor(queue, [...INTERESTED[event], EXTENDER])) {
       const waiting = queue.pods.get(key)
       if (waiting !== undefined && waiting.lane !== 'gated' && mayHelp(waiting, { event, was, now }, cache))
         queue = hopeful(queue, key, at)

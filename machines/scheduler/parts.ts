@@ -4,6 +4,7 @@ import type { User } from '../protocol/api.ts'
 import type { EventRecorderInput, ReflectorInput } from '../protocol/cache.ts'
 import type { ResourceName } from '../protocol/objects.ts'
 import { type SchedulerInput, WATCHED } from './cycle.ts'
+import { permitPlugin } from './permits.ts'
 
 interface Part {
   readonly address: Address
@@ -17,19 +18,36 @@ export interface SchedulerParts {
   readonly leading: readonly Part[]
 }
 /** What a composition may set; `readConfiguration` reads it from what users write. */
-export type Settings = Pick<SchedulerInput, 'profile' | 'profiles' | 'client' | 'backOff'>
+export type Settings = Pick<SchedulerInput, 'profile' | 'profiles' | 'client' | 'backOff' | 'extenders'>
+
+/** What a Permit plugin of one's own is told at birth. */
+export interface PermitPluginInput {
+  readonly apiserver: Address
+  readonly user: User
+}
 
 export const SCHEDULER_USER: User = {
   name: 'system:kube-scheduler',
   groups: ['system:authenticated'],
 }
 
-export function parts(host: string, apiserver: Address, settings: Settings = {}): SchedulerParts {
+/** @param permitPlugins the ids of machines that are asked for permits */
+export function parts(
+  host: string,
+  apiserver: Address,
+  settings: Settings = {},
+  permitPlugins: readonly string[] = [],
+): SchedulerParts {
   const scheduler = `scheduler/${host}`
   const input: SchedulerInput = { apiserver, user: SCHEDULER_USER, recorder: recorderOf(host), ...settings }
   return {
     always: [recording(host, apiserver)],
     leading: [
+      ...permitPlugins.map((machine) => ({
+        address: permitPlugin(host, machine),
+        machine,
+        input: { apiserver, user: SCHEDULER_USER } satisfies PermitPluginInput,
+      })),
       { address: scheduler, machine: 'scheduler', input },
       ...WATCHED.map((resource) => reflector(resource, apiserver, scheduler)),
     ],

@@ -10,6 +10,7 @@ import { answer, born, type CallLost, call, send, verbs } from '../../runtime/co
 import { REQUEST_TIMEOUT_MS } from '../lib/requests.ts'
 import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
+import type { PermitAnswered } from '../protocol/extender.ts'
 import type { BindingFinished } from './binding-cycle.ts'
 import { admitted } from './client-limit.ts'
 import {
@@ -35,8 +36,19 @@ import {
 import { NO_NODES } from './diagnosis.ts'
 import type { EvictionFinished } from './eviction.ts'
 import { candidateTaken, evictionNoted, evictionsStarted, preemptionFailed } from './evictions.ts'
+import type { ExtendersHeard } from './extender-round.ts'
+import {
+  consulted,
+  filteredOutside,
+  haveASay,
+  nodesAsked,
+  roundStarted,
+  scoredOutside,
+  victimsAsked,
+} from './extenders.ts'
 import { takenIn } from './intake.ts'
 import { isKnown } from './node-info.ts'
+import { leftToAsk, nextAsked, permitFailed, permitNoted, placeGivenBack } from './permits.ts'
 import { podInfoOf } from './pod-info.ts'
 import {
   backOffFlushed,
@@ -52,7 +64,15 @@ import { feasibleNodesToFind } from './sampling.ts'
 import { type VolumesTold, type VolumesWanted, volumesNow } from './volume-binding-progress.ts'
 
 type Context = SchedulerContext
-type Events = CacheChanged | BindingFinished | EvictionFinished | VolumesWanted | ApiAnswered | CallLost
+type Events =
+  | CacheChanged
+  | BindingFinished
+  | EvictionFinished
+  | ExtendersHeard
+  | VolumesWanted
+  | PermitAnswered
+  | ApiAnswered
+  | CallLost
 
 /** What an attempt costs: fitted to the algorithm's speed in the recordings (100 to 5,000 nodes). */
 const ATTEMPT_MS = 0.3
@@ -88,6 +108,19 @@ export const scheduler = setup({
     'there are no nodes': when(({ cache }) => cache.order.places.size === 0),
     'a plugin failed': when(({ attempt }) => attempt?.failure !== undefined),
     'the pod is rejected outright': when(({ attempt }) => preFilteredOf(attempt as Attempt).rejection !== undefined),
+    'extenders have a say in the nodes': when(
+      (context) => haveASay(context, 'filter') && (context.attempt?.filtered?.feasible.length ?? 0) > 0,
+    ),
+    'an extender failed': when(({ attempt }) => attempt?.failure !== undefined),
+    'the nominated node is refused': when(
+      ({ attempt }) => attempt?.filtered?.asNominated === true && attempt.filtered.feasible.length === 0,
+    ),
+    'extenders score the nodes': when((context) => haveASay(context, 'prioritize')),
+    'extenders have a say in the victims': when(
+      (context) => haveASay(context, 'preempt') && (context.attempt?.postFiltered?.candidates.length ?? 0) > 0,
+    ),
+    'a Permit plugin is to be asked': when(({ attempt }) => leftToAsk(attempt as Attempt).length > 0),
+    'a Permit plugin refused': when(({ attempt }) => attempt?.failure !== undefined),
     'no node fits': when(({ attempt }) => attempt?.filtered?.feasible.length === 0),
     'one node fits': when(({ attempt }) => attempt?.filtered?.feasible.length === 1),
     'victims would make room': when(({ attempt }) => (attempt?.postFiltered?.best.length ?? 0) > 0),
@@ -141,6 +174,38 @@ export const scheduler = setup({
       const found = filteredFrom(attempt as Attempt, nextNode)
       return { attempt: found, nextNode: found.filtered.next }
     }),
+    'ask extenders which nodes fit': ask((context, _, { self }) => {
+      const nodes = nodesAsked(context.attempt as Attempt)
+      return roundStarted(context, self, { phase: 'filter', nodes, refused: {} })
+    }),
+    'take what they say of the nodes': update('extenders.heard', ({ attempt }, said) => ({
+      attempt: filteredOutside(attempt as Attempt, said),
+    })),
+    'look at all nodes': update(({ attempt }) => ({ attempt: { ...(attempt as Attempt), elsewhere: true } })),
+    'ask extenders for scores': ask((context, _, { self }) => {
+      const nodes = nodesAsked(context.attempt as Attempt)
+      return roundStarted(context, self, { phase: 'prioritize', nodes, scores: {} })
+    }),
+    'take their scores': update('extenders.heard', ({ attempt }, said) => ({
+      attempt: scoredOutside(attempt as Attempt, said),
+    })),
+    'ask extenders about the victims': ask((context, _, { self }) =>
+      roundStarted(context, self, victimsAsked(context.attempt as Attempt)),
+    ),
+    'take what they say of the victims': update('extenders.heard', ({ attempt }, said) => ({
+      attempt: consulted(attempt as Attempt, said),
+    })),
+    'ask a Permit plugin': ask((context, _, { self }) => nextAsked(context, self)),
+    'note its permit': update('permit.answered', ({ attempt }, said, { at }) => ({
+      attempt: permitNoted(attempt as Attempt, said, at),
+    })),
+    'note that it cannot be asked': update('call.lost', ({ attempt }, { reason }) => ({
+      attempt: permitFailed(attempt as Attempt, `connection ${reason}`),
+    })),
+    'note that it does not answer': update(({ attempt }) => ({
+      attempt: permitFailed(attempt as Attempt, 'context deadline exceeded'),
+    })),
+    'give the place back': update(placeGivenBack),
     'look for victims': update(({ attempt }, _, { dice }) => ({ attempt: afterDryRun(attempt as Attempt, dice) })),
     'take one of the cheapest candidates': update(({ attempt }, _, { dice }) => ({
       attempt: candidateTaken(attempt as Attempt, dice),
@@ -234,6 +299,21 @@ export const scheduler = setup({
               entry: 'find nodes that fit',
               always: [
                 { guard: 'a plugin failed', target: 'failed' },
+                { guard: 'extenders have a say in the nodes', target: 'filteringOutside' },
+                { guard: 'no node fits', target: 'preempting' },
+                { guard: 'one node fits', target: 'reserving', actions: 'take the only node' },
+                { target: 'scoring' },
+              ],
+            },
+            filteringOutside: {
+              description: 'Extenders are asked, one after the other, which of the nodes that fit they agree to.',
+              entry: 'ask extenders which nodes fit',
+              on: { 'extenders.heard': { target: 'filteredOutside', actions: 'take what they say of the nodes' } },
+            },
+            filteredOutside: {
+              always: [
+                { guard: 'an extender failed', target: 'failed' },
+                { guard: 'the nominated node is refused', target: 'filtering', actions: 'look at all nodes' },
                 { guard: 'no node fits', target: 'preempting' },
                 { guard: 'one node fits', target: 'reserving', actions: 'take the only node' },
                 { target: 'scoring' },
@@ -247,8 +327,20 @@ export const scheduler = setup({
                   description: 'On every node that pods keep the pod from: which of them would have to go?',
                   entry: 'look for victims',
                   always: [
+                    { guard: 'extenders have a say in the victims', target: 'askingExtenders' },
                     { guard: 'victims would make room', target: 'choosing' },
                     { target: 'clearingNominations', description: 'Nobody is evicted for it.' },
+                  ],
+                },
+                askingExtenders: {
+                  description: 'They may spare victims, or whole nodes.',
+                  entry: 'ask extenders about the victims',
+                  on: { 'extenders.heard': { target: 'consulted', actions: 'take what they say of the victims' } },
+                },
+                consulted: {
+                  always: [
+                    { guard: 'victims would make room', target: 'choosing' },
+                    { target: 'clearingNominations', description: 'They spare everybody, or one failed.' },
                   ],
                 },
                 choosing: {
@@ -291,8 +383,24 @@ export const scheduler = setup({
             },
             scoring: {
               description: 'Each plugin scores the nodes that fit from 0 to 100; weighted, the highest sum wins.',
-              entry: 'take one of the best nodes',
-              always: [{ guard: 'a plugin failed', target: 'failed' }, { target: 'reserving' }],
+              initial: 'deciding',
+              states: {
+                deciding: {
+                  always: [{ guard: 'extenders score the nodes', target: 'askingExtenders' }, { target: 'choosing' }],
+                },
+                askingExtenders: {
+                  description: 'What they say is added to the sums. Those that fail are not missed.',
+                  entry: 'ask extenders for scores',
+                  on: { 'extenders.heard': { target: 'choosing', actions: 'take their scores' } },
+                },
+                choosing: {
+                  entry: 'take one of the best nodes',
+                  always: [
+                    { guard: 'a plugin failed', target: '#scheduler.loop.scheduling.failed' },
+                    { target: '#scheduler.loop.scheduling.reserving' },
+                  ],
+                },
+              },
             },
             reserving: {
               description: 'From now on the pod counts on its node, before the API server has heard of it.',
@@ -300,9 +408,27 @@ export const scheduler = setup({
               always: 'permitting',
             },
             permitting: {
-              description: 'What is left to do for the pod happens beside the loop.',
-              entry: 'start the binding cycle',
-              always: '#scheduler.loop.idle',
+              description:
+                "Permit plugins, of one's own, may refuse the pod or let it wait; the default profile has none. What is left to do for the pod happens beside the loop.",
+              initial: 'deciding',
+              states: {
+                deciding: {
+                  always: [
+                    { guard: 'a Permit plugin refused', target: 'refused' },
+                    { guard: 'a Permit plugin is to be asked', target: 'asking' },
+                    { target: '#scheduler.loop.idle', actions: 'start the binding cycle' },
+                  ],
+                },
+                asking: {
+                  entry: 'ask a Permit plugin',
+                  on: {
+                    'permit.answered': { target: 'deciding', actions: 'note its permit' },
+                    'call.lost': { target: 'deciding', actions: 'note that it cannot be asked' },
+                  },
+                  after: { 'request timeout': { target: 'deciding', actions: 'note that it does not answer' } },
+                },
+                refused: { entry: 'give the place back', always: '#scheduler.loop.scheduling.failed' },
+              },
             },
             failed: {
               description: 'The pod waits again: for its victims to leave, for other news, or for its back-off.',

@@ -12,6 +12,7 @@ import { tellAll, VISITOR } from './long-story.ts'
 /** Charts that the long story does not meet, each with the reason. */
 const NOT_MET: Readonly<Record<string, string>> = {
   'api-log-reader': 'logs are asked for over HTTP: no simulated client reads them',
+  'extender-round': 'no extender is configured',
 }
 
 const coverage = new Coverage()

@@ -4,11 +4,12 @@
  */
 import type { SchedulerInput } from '../cycle.ts'
 import { DEFAULT_ARGS, type PluginArgs, type Profile } from '../profile.ts'
+import { extendersAt, withIgnored } from './extenders.ts'
 import { READERS } from './plugin-args.ts'
 import { pluginsAt } from './plugin-sets.ts'
 import { type Problem, Reading } from './reading.ts'
 
-export type Configuration = Required<Pick<SchedulerInput, 'profiles' | 'client' | 'backOff'>>
+export type Configuration = Required<Pick<SchedulerInput, 'profiles' | 'client' | 'backOff' | 'extenders'>>
 export type Read =
   | { readonly configuration: Configuration; readonly problems: readonly [] }
   | { readonly configuration: undefined; readonly problems: readonly Problem[] }
@@ -16,21 +17,24 @@ export type Read =
 const API_VERSION = 'kubescheduler.config.k8s.io/v1'
 const KIND = 'KubeSchedulerConfiguration'
 
-/** @param written the YAML, parsed. Nothing is used of it when anything is wrong: all problems are told, with their paths. */
-export function readConfiguration(written: unknown): Read {
+/**
+ * @param written the YAML, parsed. Nothing is used of it when anything is wrong: all problems are told, with their paths.
+ * @param permitPlugins names of one's own Permit plugins, which profiles may enable
+ */
+export function readConfiguration(written: unknown, permitPlugins: readonly string[] = []): Read {
   const problems: Problem[] = []
-  const configuration = configurationAt(new Reading(written, problems))
+  const configuration = configurationAt(new Reading(written, problems), permitPlugins)
   return problems.length === 0 ? { configuration, problems: [] } : { configuration: undefined, problems }
 }
 
-function configurationAt(at: Reading): Configuration {
+function configurationAt(at: Reading, own: readonly string[]): Configuration {
   at.knows('apiVersion', 'kind', ...FIELDS)
   if (at.at('apiVersion').value !== API_VERSION || at.at('kind').value !== KIND)
     at.wrong(`expected apiVersion ${API_VERSION} and kind ${KIND}`)
   at.at('parallelism').within(1, Number.MAX_SAFE_INTEGER, 'should be an integer value greater than zero', 16)
-  const extenders = at.at('extenders')
-  if (extenders.items().length > 0) extenders.wrong('Forbidden: extenders are not called')
-  return { profiles: profilesAt(at), client: clientAt(at.at('clientConnection')), backOff: backOffAt(at) }
+  const extenders = extendersAt(at.at('extenders'))
+  const profiles = profilesAt(at, own).map((profile) => withIgnored(profile, extenders))
+  return { profiles, client: clientAt(at.at('clientConnection')), backOff: backOffAt(at), extenders }
 }
 const FIELDS = [
   'parallelism',
@@ -61,13 +65,13 @@ function backOffAt(at: Reading): Configuration['backOff'] {
 }
 
 /** Without any, there is the default one. */
-function profilesAt(at: Reading): readonly Profile[] {
+function profilesAt(at: Reading, own: readonly string[]): readonly Profile[] {
   const share = shareAt(at.at('percentageOfNodesToScore'), 0)
   const profiles = at.at('profiles')
   const listed = profiles.items()
   if (Array.isArray(profiles.value) && listed.length === 0) profiles.wrong('Required value')
   const written = profiles.isThere ? listed : [profiles]
-  const read = written.map((profile) => profileAt(profile, share, written.length))
+  const read = written.map((profile) => profileAt(profile, share, written.length, own))
   const seen = new Map<string, number>()
   read.forEach(({ schedulerName, plugins }, i) => {
     const [first, own] = [seen.get(schedulerName), written[i] as Reading]
@@ -79,7 +83,7 @@ function profilesAt(at: Reading): readonly Profile[] {
   return read
 }
 
-function profileAt(at: Reading, share: number, profiles: number): Profile {
+function profileAt(at: Reading, share: number, profiles: number, own: readonly string[]): Profile {
   at.knows('schedulerName', 'percentageOfNodesToScore', 'plugins', 'pluginConfig')
   const name = at.at('schedulerName')
   // Only a profile that is alone has a name by itself.
@@ -88,7 +92,7 @@ function profileAt(at: Reading, share: number, profiles: number): Profile {
   return {
     schedulerName,
     percentageOfNodesToScore: shareAt(at.at('percentageOfNodesToScore'), share),
-    plugins: pluginsAt(at.at('plugins')),
+    plugins: pluginsAt(at.at('plugins'), own),
     args: argsAt(at.at('pluginConfig')),
   }
 }

@@ -10,10 +10,14 @@ interface PluginSet {
   readonly disabled: readonly string[]
 }
 
-export function pluginsAt(at: Reading): Profile['plugins'] {
+/** @param own names of Permit plugins that are not of the tree */
+export function pluginsAt(at: Reading, own: readonly string[] = []): Profile['plugins'] {
   at.knows('multiPoint', ...POINTS)
-  const multiPoint = merged(DEFAULT_PLUGINS, setAt(at.at('multiPoint')))
-  const read = POINTS.map((point) => [point, expanded(point, setAt(at.at(point), point), multiPoint)] as const)
+  const known: Known = { ...IMPLEMENTED, ...Object.fromEntries(own.map((name) => [name, ['permit']])) }
+  const multiPoint = merged(DEFAULT_PLUGINS, setAt(at.at('multiPoint'), known))
+  const read = POINTS.map((point) => {
+    return [point, expanded(point, setAt(at.at(point), known, point), multiPoint, known)] as const
+  })
   const plugins = Object.fromEntries(read) as unknown as Profile['plugins']
   if (plugins.queueSort.length !== 1)
     at.at('queueSort').wrong(`one queue sort plugin is required, not ${plugins.queueSort.length}`)
@@ -21,13 +25,15 @@ export function pluginsAt(at: Reading): Profile['plugins'] {
   return plugins
 }
 
-function setAt(at: Reading, point?: Point): PluginSet {
+type Known = typeof IMPLEMENTED
+
+function setAt(at: Reading, known: Known, point?: Point): PluginSet {
   at.knows('enabled', 'disabled')
   const enabled = at.at('enabled').items()
   const read = enabled.map((item) => {
     item.knows('name', 'weight')
     const name = item.at('name').text('')
-    const points = IMPLEMENTED[name]
+    const points = known[name]
     if (points === undefined) item.wrong(`plugin "${name}" does not exist`)
     else if (point !== undefined && !points.includes(point)) item.wrong(`plugin "${name}" does not extend ${point}`)
     return { name, weight: item.at('weight').whole(0) }
@@ -55,13 +61,16 @@ function merged(defaults: readonly EnabledPlugin[], { enabled, disabled }: Plugi
 }
 
 /** First what overrides plugins of all points, then those, then what is enabled here alone. */
-function expanded(point: Point, { enabled, disabled }: PluginSet, multiPoint: readonly EnabledPlugin[]) {
+function expanded(
+  point: Point,
+  { enabled, disabled }: PluginSet,
+  multiPoint: readonly EnabledPlugin[],
+  known: Known,
+): readonly EnabledPlugin[] {
   if (disabled.includes('*')) return enabled
   const own = new Set(enabled.map(({ name }) => name))
   const everywhere = new Set(multiPoint.filter(({ name }) => !disabled.includes(name)).map(({ name }) => name))
-  const others = multiPoint.filter(
-    ({ name }) => everywhere.has(name) && !own.has(name) && IMPLEMENTED[name]?.includes(point),
-  )
+  const others = multiPoint.filter(({ name }) => everywhere.has(name) && !own.has(name) && known[name]?.includes(point))
   const overriding = enabled.filter(({ name }) => everywhere.has(name))
   return [...overriding, ...others, ...enabled.filter(({ name }) => !everywhere.has(name))]
 }

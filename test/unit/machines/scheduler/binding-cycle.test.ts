@@ -151,4 +151,49 @@ describe('volumes', () => {
   })
 })
 
+describe('waiting on permit', () => {
+  const START = 86_400_000
+  const permits = ['one', 'two'].map((plugin, i) => ({ plugin, timeoutMs: 1_000, until: START + (i + 1) * 1_000 }))
+  const waiting = () => born(bindingCycle, { ...input, permits }, 'binding-cycle/cp/default/web')
+  const allowed = (plugin: string) => ({ type: 'permit.allowed', plugin })
+  const message = (chart: ReturnType<typeof waiting>) => chart.context.failure.message
+
+  test('lasts until everybody allowed it', () => {
+    const one = waiting().on(allowed('two'))
+    expect([waiting().state, one.state]).toEqual(['waitingOnPermit', 'waitingOnPermit'])
+    expect(one.on(allowed('one')).state).toBe('waitingForClient')
+  })
+  test('ends when one refuses, or takes too long', () => {
+    const refused = waiting().on({ type: 'permit.rejected', plugin: 'one', message: 'the gang fell apart' })
+    expect([refused.state, message(refused)]).toEqual([
+      'reportingFailure',
+      '0/1 nodes are available: 1 the gang fell apart.',
+    ])
+    expect(refused.context.failure.reason).toBe('Unschedulable')
+    expect(refused.did('send')[0]?.event).toMatchObject({ bound: false, refusedBy: ['Extender'] })
+    expect(message(waiting().after('permit timeout', { at: START + 1_000 }))).toBe(
+      '0/1 nodes are available: 1 rejected due to timeout after waiting 1s at plugin one.',
+    )
+  })
+})
+
+describe('an extender that binds', () => {
+  const binder = { urlPrefix: 'http://outside', bindVerb: 'bind', httpTimeoutMs: 5_000 }
+  const binding = () => born(bindingCycle, { ...input, binder }, 'binding-cycle/cp/default/web')
+  const answered = (body: object) => ({ type: 'extender.answered', code: 200, body })
+
+  test('is asked in place of the API server', () => {
+    expect(binding().did('call')[0]).toMatchObject({
+      to: 'extender/workstation/outside',
+      event: { url: 'http://outside/bind', body: { PodName: 'web', Node: 'node-1' } },
+    })
+    expect(binding().on(answered({})).state).toBe('bound')
+  })
+  test('may not, or not answer', () => {
+    expect(binding().on(answered({ Error: 'taken' })).context.failure.message).toBe('taken')
+    expect(binding().on(lost('extender')).state).toBe('reportingFailure')
+    expect(binding().after('extender timeout').state).toBe('reportingFailure')
+  })
+})
+
 expectWhole(bindingCycle)
