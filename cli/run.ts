@@ -5,6 +5,7 @@ import { createCluster } from '../machines/cluster/create.ts'
 import { holds } from '../machines/cluster/views.ts'
 import { resourceOfShortName } from '../machines/lib/schema.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
+import type { ApiObject } from '../machines/protocol/objects.ts'
 import { BadInput, EXIT, understood } from './failure.ts'
 import { type Loaded, type LoadedScenario, loaded } from './load.ts'
 import { logTo } from './log.ts'
@@ -18,13 +19,14 @@ import { tokenOf } from './token.ts'
 export const runCommand = () =>
   ofCluster('run')
     .description('apply manifests (files, folders) or play scenarios, and show what happened')
-    .argument('<paths...>', 'manifests, folders of manifests, or scenario files')
+    .argument('[paths...]', 'manifests, folders of manifests, or scenario files; none are needed with --from')
     .option('--for <duration>', 'run for so long in virtual time', duration)
     .option('--until <condition>', 'kind/name=Condition (deployment/web=Available; namespace/kind/name=…) or quiet')
     .option('--log <file>', 'write every delivery, one JSON line each')
     .option('--quiet', 'no timeline')
     .option('--json', 'what came of it, as JSON')
     .action(async (paths, flags) => {
+      if (paths.length === 0 && flags.from === undefined) throw new BadInput('name what to run, or a dump with --from')
       const given = await loaded(paths, v132)
       const outcome = given.scenarios.length > 0 ? scenariosPlayed(given, flags) : manifestsRun(given, flags)
       if (flags.json === true) print(JSON.stringify(outcome, undefined, 2))
@@ -38,6 +40,7 @@ interface Flags {
   readonly etcd?: number
   readonly seed?: number
   readonly schedulerConfig?: string
+  readonly from?: readonly ApiObject[]
   readonly for?: number
   readonly until?: string
   readonly log?: string
@@ -59,7 +62,7 @@ function manifestsRun({ manifests }: Loaded, flags: Flags): Outcome {
   const until = flags.until === undefined ? undefined : conditionOf(flags.until)
   const cluster = made(() => createCluster(clusterOptions(flags)))
   const watching = watch(cluster, flags)
-  cluster.kubectl.apply(manifests)
+  if (manifests.length > 0) cluster.kubectl.apply(manifests)
   const broken: string[] = []
   if (until === undefined) cluster.run(flags.for ?? 60_000)
   else {

@@ -1,4 +1,5 @@
 /** `orrery why`: the chain of messages that led to the state of an object or an actor. */
+
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
 import { type Attempt, AttemptsSeen, placeOf } from '../machines/cluster/explaining.ts'
@@ -6,6 +7,7 @@ import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Profile, type ResourceFacts, resourceOfShortName } from '../machines/lib/schema.ts'
 import v132 from '../machines/profiles/v1.32/index.ts'
 import type { ApiRequest } from '../machines/protocol/api.ts'
+import type { ApiObject } from '../machines/protocol/objects.ts'
 import { dotted } from '../runtime/inspect/state.ts'
 import { lastChangeOf, Memory } from '../runtime/inspect/why.ts'
 import { replay } from '../runtime/record.ts'
@@ -77,14 +79,16 @@ interface Flags {
   readonly etcd?: number
   readonly seed?: number
   readonly schedulerConfig?: string
+  readonly from?: readonly ApiObject[]
   readonly for?: number
 }
 
 async function lived(paths: readonly string[], flags: Flags, asked: Asked): Promise<Cluster> {
-  if (paths.length === 0) throw new BadInput('name manifests to apply first, or a run with --replay')
+  if (paths.length === 0 && flags.from === undefined)
+    throw new BadInput('name manifests to apply first, a dump with --from, or a run with --replay')
   const { manifests } = await loaded(paths, v132)
   const cluster = created(clusterOptions(flags), asked)
-  cluster.kubectl.apply(manifests)
+  if (manifests.length > 0) cluster.kubectl.apply(manifests)
   cluster.run(flags.for ?? 60_000)
   return cluster
 }

@@ -9,10 +9,12 @@ import { machines } from '../machines.ts'
 import v132 from '../profiles/v1.32/index.ts'
 import { Cluster } from './cluster.ts'
 import { controllersOf } from './controllers.ts'
+import { nodesIn, restorable } from './dump.ts'
 import { type Attempt, AttemptsSeen, placeOf } from './explaining.ts'
 import { fakeNodesOf, hostsOf, workersOf } from './layout.ts'
 import { type ClusterOptions, completed } from './options.ts'
 import { processesOf } from './processes.ts'
+import { restore } from './restore.ts'
 
 /** How long a cluster may take from power-on until all its nodes are ready. */
 const READY_WITHIN_MS = 300_000
@@ -36,7 +38,7 @@ export function createCluster(
     const nodes = [...workersOf(complete), ...fakeNodesOf(complete)]
     cluster.runUntil(allReady(cluster, nodes), { within: READY_WITHIN_MS + READY_WITHIN_MS_EACH * nodes.length })
     if (nodes.length === 0) untilAnswered(cluster)
-    if (complete.objects.length > 0) cluster.apply(complete.objects)
+    if (complete.objects.length > 0 && nodesIn(complete.objects).size === 0) cluster.apply(complete.objects)
   }
   return cluster.begun()
 }
@@ -65,7 +67,11 @@ function switchedOn(options: ClusterOptions, sink?: Sink, meet?: (world: World) 
   meet?.(world)
   const hosts = hostsOf(options, processesOf(options))
   for (const { name, input } of hosts) world.addHost(name, { address: `host/${name}`, machine: 'host', input })
-  for (const { name } of hosts) world.boot(name)
+  const given = nodesIn(options.objects)
+  for (const { name } of hosts) if (!given.has(name)) world.boot(name)
+  // Nodes that exist already come on when everything is there.
+  if (given.size > 0) restore(world, restorable(options.objects, profile, epochMs))
+  for (const name of given.keys()) world.boot(name)
   return new Cluster(world, options, profile)
 }
 

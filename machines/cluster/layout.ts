@@ -5,6 +5,7 @@
  */
 import type { Address } from '../../runtime/contract.ts'
 import type { HostInput, RestartPolicy, UnitInput } from '../protocol/host.ts'
+import { nodesIn } from './dump.ts'
 import type { ClusterOptions } from './options.ts'
 
 /** A machine and what is started on it at power-on. */
@@ -26,7 +27,11 @@ const CONTAINERD_UNIT: RestartPolicy = { firstMs: 5_000, baseMs: 5_000, maxMs: 5
 const numbered = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}-${i + 1}`)
 export const controlPlanesOf = ({ controlPlanes }: ClusterOptions): string[] => numbered('cp', controlPlanes)
-export const workersOf = ({ nodes }: ClusterOptions): string[] => numbered('node', nodes)
+/** The nodes that it begins with, if it begins with any; else `node-1` … */
+export function workersOf({ nodes, objects }: Pick<ClusterOptions, 'nodes' | 'objects'>): readonly string[] {
+  const given = nodesIn(objects)
+  return given.size > 0 ? [...given.keys()] : numbered('node', nodes)
+}
 /** The names that `kwokctl scale node kwok-node --serial-length 1` gives. */
 export const fakeNodesOf = ({ fakeNodes }: ClusterOptions): string[] =>
   Array.from({ length: fakeNodes }, (_, i) => `${FAKE}-${i}`)

@@ -10,6 +10,7 @@ import type { OwnResource } from '../lib/schema.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 import type { Behaviour } from '../protocol/workload.ts'
 import { BadOptions } from './bad-options.ts'
+import { newestIn, nodesIn } from './dump.ts'
 import { scheduling } from './scheduler-options.ts'
 
 export { BadOptions }
@@ -67,7 +68,10 @@ export interface ClusterOptions {
   readonly resources: readonly OwnResource[]
   /** Waits until all nodes are ready; else the cluster is handed over at power-on. */
   readonly ready: boolean
-  /** Objects that are applied once it is ready. */
+  /**
+   * What it begins with. With Nodes among them it is a dump of a cluster (`kubectl get nodes,pods,… -A -o yaml`): those
+   * are its workers, and all is there from the beginning, as restored from a backup. Else: applied once it is ready.
+   */
   readonly objects: readonly ApiObject[]
 }
 
@@ -105,7 +109,7 @@ const DEFAULTS: ClusterOptions = {
 export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   const controlPlanes = options.controlPlanes ?? DEFAULTS.controlPlanes
   const etcd = options.etcd ?? (controlPlanes >= 5 ? 5 : controlPlanes >= 3 ? 3 : 1)
-  const complete = { ...DEFAULTS, ...options, controlPlanes, etcd }
+  const complete = { ...DEFAULTS, ...options, controlPlanes, etcd, ...ofDump(options) }
   whole('nodes', complete.nodes, 0)
   whole('fakeNodes', complete.fakeNodes, 0)
   whole('controlPlanes', controlPlanes, 1)
@@ -116,6 +120,15 @@ export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   if (complete.bug !== undefined && !BUGS.includes(complete.bug))
     throw new BadOptions(`bug: there is no "${complete.bug}"; there are ${BUGS.join(', ')}`)
   return complete
+}
+
+/** Nothing of a dump is younger than its cluster, and its nodes are the cluster's. */
+function ofDump({ objects = [], epochMs = DEFAULTS.epochMs }: Partial<ClusterOptions>): Partial<ClusterOptions> {
+  const nodes = nodesIn(objects)
+  if (nodes.size === 0) return {}
+  const taken = [...nodes.keys()].find((name) => /^(cp-\d+|lb|workstation)$/.test(name))
+  if (taken !== undefined) throw new BadOptions(`objects: the node "${taken}" has the name of another machine here`)
+  return { nodes: nodes.size, epochMs: Math.max(epochMs, newestIn(objects) ?? 0) }
 }
 
 function whole(name: string, value: number, least: number): void {

@@ -8,6 +8,7 @@ import type { KwokInput } from '../protocol/kwok.ts'
 import { parts, recorderOf, SCHEDULER_USER } from '../scheduler/parts.ts'
 import { addressOf } from './addresses.ts'
 import { controllersOf } from './controllers.ts'
+import { nodesIn } from './dump.ts'
 import { FAKE, LOAD_BALANCER, type Processes } from './layout.ts'
 import type { ClusterOptions } from './options.ts'
 import { scheduling } from './scheduler-options.ts'
@@ -71,13 +72,20 @@ export const processesOf = (options: ClusterOptions): Processes => ({
 
 const ADMIN: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 
-const kubelet = (host: string, options: ClusterOptions): KubeletInput => ({
-  node: host,
-  apiserver: LOAD_BALANCER,
-  runtime: `containerd/${host}`,
-  hostIP: addressOf(host),
-  capacity: options.capacity,
-  cgroups: options.cgroups,
-  labels: options.labels[host] ?? {},
-  taints: [],
-})
+function kubelet(host: string, options: ClusterOptions): KubeletInput {
+  const { capacity, allocatable } = (nodesIn(options.objects).get(host)?.node.status ?? {}) as Partial<
+    Record<string, Resources>
+  >
+  return {
+    node: host,
+    apiserver: LOAD_BALANCER,
+    runtime: `containerd/${host}`,
+    hostIP: addressOf(host, options.objects),
+    capacity: capacity ?? allocatable ?? options.capacity,
+    ...(allocatable === undefined ? {} : { allocatable }),
+    cgroups: options.cgroups,
+    labels: options.labels[host] ?? {},
+    taints: [],
+  }
+}
+type Resources = KubeletInput['capacity']

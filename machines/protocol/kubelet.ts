@@ -12,6 +12,8 @@ export interface KubeletInput {
   readonly hostIP: string
   /** `{ cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }` and extended resources. */
   readonly capacity: Readonly<Record<string, string>>
+  /** What of it is for pods; unless told, all but what hard eviction keeps from them. */
+  readonly allocatable?: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   /** The version of the control groups of its Linux; 2 unless it says otherwise. */
   readonly cgroups?: 1 | 2

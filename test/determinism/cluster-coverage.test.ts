@@ -6,19 +6,19 @@ import type { Counts } from '../../machines/workload/traffic.ts'
 import { Coverage } from '../../runtime/coverage.ts'
 import { watchTransitions } from '../../runtime/step.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
+import { extended } from '../kit/extended.ts'
 import { pretended } from '../kit/pretended.ts'
 import { tellAll, VISITOR } from './long-story.ts'
 
 /** Charts that the long story does not meet, each with the reason. */
 const NOT_MET: Readonly<Record<string, string>> = {
   'api-log-reader': 'logs are asked for over HTTP: no simulated client reads them',
-  'extender-round': 'no extender is configured',
 }
 
 const coverage = new Coverage()
 afterAll(() => watchTransitions(undefined))
 
-test('a long story of one cluster, and a short one of fake nodes, meet every chart', ({ task }) => {
+test('a long story of one cluster, and short ones of fake nodes and of extenders, meet every chart', ({ task }) => {
   watchTransitions(coverage.take)
   const begun = ({ world }: Cluster) =>
     world.observe((record) => {
@@ -27,6 +27,7 @@ test('a long story of one cluster, and a short one of fake nodes, meet every cha
     })
   const cluster = tellAll({ interpreted: true }, begun)
   pretended({ interpreted: true }, begun)
+  extended({ interpreted: true }, begun)
   const charts = catalogue.map(({ machine }) => [machine.id, coverage.of(machine)] as const)
   Object.assign(task.meta, { clusterRuns: Object.fromEntries(charts) })
   const missed = charts.filter(([, { states }]) => states.taken === 0).map(([id]) => id)

@@ -12,6 +12,7 @@ import type { ClientInput } from '../../machines/protocol/network.ts'
 import { type Delivery, delivery } from '../../runtime/contract.ts'
 import { BORN, type TraceRecord } from '../../runtime/trace.ts'
 import type { LifeTold, Samples } from '../kit/equivalence.ts'
+import { extended } from '../kit/extended.ts'
 import { GUEST, GUEST_THINGS } from '../kit/guest.ts'
 import { pretended } from '../kit/pretended.ts'
 
@@ -42,6 +43,8 @@ export function recorded(): Recorded {
   watch(cluster, () => true)
   theShop(cluster)
   pretended({ interpreted: true }, (fakes) => watch(fakes, (machine) => machine.startsWith('kwok')))
+  const decides = ['scheduler', 'binding-cycle', 'extender-round']
+  extended({ interpreted: true }, (others) => watch(others, (machine) => decides.includes(machine)))
   return { samples: gathered, told: (event) => told.get(event) ?? {} }
 }
 

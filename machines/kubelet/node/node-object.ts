@@ -17,7 +17,8 @@ export const capacityOf = ({ capacity }: Pick<KubeletInput, 'capacity'>): Resour
   'hugepages-2Mi': '0',
   ...capacity,
 })
-export function allocatableOf(input: Pick<KubeletInput, 'capacity'>): Resources {
+export function allocatableOf(input: Pick<KubeletInput, 'capacity' | 'allocatable'>): Resources {
+  if (input.allocatable !== undefined) return input.allocatable
   const { memory, 'ephemeral-storage': disk, ...rest } = capacityOf(input)
   const bytes = valueOf(disk)
   return {

@@ -40,6 +40,24 @@ describe('manifests', () => {
     expect(JSON.parse(out)).toMatchObject({ broken: ['pod/none=Ready: not within 5.000s'] })
   })
 
+  test('go into a cluster that begins with a dump, or none do', async () => {
+    const dump = file(
+      'dump.yaml',
+      `
+apiVersion: v1
+kind: List
+items:
+- { apiVersion: v1, kind: Node, metadata: { name: a.example.com }, status: { allocatable: { cpu: "2", memory: 4Gi, pods: "9" } } }
+- { apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { containers: [{ name: c, image: nginx }] } }
+`,
+    )
+    const { out, code } = await ran(runCommand(), '--from', dump, '--until', 'pod/web=Ready')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^a\.example\.com +Ready/m)
+    expect((await ran(runCommand())).err).toContain('name what to run, or a dump with --from')
+    expect((await ran(runCommand(), '--from', web)).err).toContain('There is no Node in it.')
+  })
+
   test('that are bad are told with their place, and nothing is done', async () => {
     const bad = file('bad.yaml', WEB.replace('image: nginx', 'imgae: nginx'))
     expect(await run(web, bad)).toEqual({
