@@ -10,12 +10,12 @@ import type { ApiObject, Pod } from '../machines/protocol/objects.ts'
 import { readConfiguration } from '../machines/scheduler/configuration/configuration.ts'
 import { inWords } from '../machines/scheduler/configuration/reading.ts'
 import { cacheFrom } from '../machines/scheduler/dump.ts'
-import { explain } from '../machines/scheduler/explain.ts'
+import { type Explanation, explain } from '../machines/scheduler/explain.ts'
 import { DEFAULT_PROFILE, type Profile } from '../machines/scheduler/profile.ts'
 import { simulatorAnnotations } from '../machines/scheduler/simulator-annotations.ts'
 import { inLines } from './explained.ts'
 import { BadInput } from './failure.ts'
-import { loaded } from './load.ts'
+import { manifestsAt } from './manifests.ts'
 import { print } from './terminal.ts'
 
 export const scheduleCommand = () =>
@@ -26,12 +26,9 @@ export const scheduleCommand = () =>
     .option('--config <file>', 'a KubeSchedulerConfiguration')
     .option('--json', 'all that every plugin says, as JSON')
     .option('--annotations', 'the same as the annotations that kube-scheduler-simulator writes')
-    .action(async (flags) => {
-      const cluster = (await loaded([flags.cluster], v132)).manifests
-      const pods = podsIn((await loaded([flags.pod], v132)).manifests, flags.pod)
+    .action((flags) => {
       const profiles = flags.config === undefined ? [DEFAULT_PROFILE] : profilesIn(flags.config)
-      const known = { cache: cacheFrom(cluster.map(complete)), profiles, nextNode: 0 }
-      const explained = pods.map((pod) => explain(known, withPriority(pod, cluster)))
+      const explained = explainedFrom(flags.cluster, flags.pod, profiles)
       if (flags.json === true) print(JSON.stringify(explained, undefined, 2))
       else if (flags.annotations === true)
         print(
@@ -44,6 +41,18 @@ export const scheduleCommand = () =>
       else for (const each of explained) print(inLines(each).join('\n'))
       if (explained.some(({ message, gated }) => message !== undefined || gated !== undefined)) process.exitCode = 1
     }) as never
+
+/** What becomes of each of the pods. @param dump a file, as is `manifest` @throws {BadInput} */
+export function explainedFrom(
+  dump: string,
+  manifest: string,
+  profiles: readonly Profile[] = [DEFAULT_PROFILE],
+): readonly Explanation[] {
+  const cluster = manifestsAt([dump], v132)
+  const pods = podsIn(manifestsAt([manifest], v132), manifest)
+  const known = { cache: cacheFrom(cluster.map(complete)), profiles, nextNode: 0 }
+  return pods.map((pod) => explain(known, withPriority(pod, cluster)))
+}
 
 function podsIn(objects: readonly Applied[], file: string): readonly Pod[] {
   const pods = objects.filter(({ resource }) => resource === 'pods').map((one) => complete(one).object as Pod)

@@ -11,6 +11,7 @@ import { kubeletEndpoints, nodeObject } from './node/node-object.ts'
 import { traffic } from './node/traffic.ts'
 import { decisions } from './scheduler/decisions.ts'
 import { hints } from './scheduler/hints.ts'
+import { plugins } from './scheduler/plugins.ts'
 import { queues } from './scheduler/queue.ts'
 import { samplings, sequences } from './scheduler/sequences.ts'
 
@@ -26,6 +27,7 @@ export const families: readonly Family[] = [
   kubeletEndpoints,
   cni,
   ...decisions,
+  ...plugins,
   hints,
   queues,
   samplings,

@@ -1,4 +1,5 @@
 /** NodeVolumeLimits: a CSI driver attaches so many volumes to a node and no more. */
+import type { core } from '../../protocol/objects.ts'
 import { failed, type Plugin, SKIP, unresolvable, unschedulable } from '../framework.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
@@ -11,7 +12,7 @@ type Attached = Map<string, string>
 export const nodeVolumeLimits: Plugin<Storage> = {
   name: 'NodeVolumeLimits',
   preFilter: ({ pod }, { storage }) =>
-    (pod.spec.volumes ?? []).length === 0 || claimsOf(pod).length === 0 ? SKIP : { state: storage },
+    claimsOf(pod).length === 0 && !(pod.spec.volumes ?? []).some(isMigratable) ? SKIP : { state: storage },
   filter(pod, node, storage) {
     const wanted: Attached = new Map()
     const problem = attach(wanted, pod, storage, true)
@@ -31,6 +32,18 @@ export const nodeVolumeLimits: Plugin<Storage> = {
     return isOver ? unschedulable('node(s) exceed max volume count') : undefined
   },
 }
+/** IsInlineMigratable: disks of clouds that CSI drivers took over. They are not counted, but the plugin takes part. */
+const isMigratable = (volume: core.Volume): boolean => MIGRATABLE.some((source) => volume[source] !== undefined)
+const MIGRATABLE = [
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'cinder',
+  'gcePersistentDisk',
+  'portworxVolume',
+  'vsphereVolume',
+] as const
+
 const MANY = Number.POSITIVE_INFINITY
 
 function countOf(attached: Attached): ReadonlyMap<string, number> {

@@ -64,7 +64,11 @@ export const decisions: readonly Family[] = FILES.map((file) =>
   ),
 )
 
-interface Asked {
+/** All of them, whichever file they are in. */
+export const decisionsIn = (folder: string): readonly Asked[] =>
+  FILES.flatMap((file) => recordsOf(folder, file)?.flatMap(asked) ?? [])
+
+export interface Asked {
   readonly record: Recorded
   readonly pod: Pod
   readonly key: string
@@ -78,7 +82,7 @@ const asked = (record: Recorded): readonly Asked[] =>
   })
 
 /** Of most records the default one. */
-function profileOf({ config }: Recorded): Profile {
+export function profileOf({ config }: Recorded): Profile {
   if (config === undefined) return DEFAULT_PROFILE
   const { configuration, problems } = readConfiguration(config)
   if (configuration === undefined) throw new Error(problems.map(inWords).join('\n'))
@@ -194,7 +198,7 @@ function checkPostFilter(
   check('clears', ours?.clearsNominationOf, [...(expected.clearsNominationOf ?? [])].sort())
 }
 
-const spread = (scores: number | readonly number[] | undefined, width: number): readonly number[] | undefined =>
+export const spread = (scores: number | readonly number[] | undefined, width: number): readonly number[] | undefined =>
   typeof scores === 'number' ? Array.from({ length: width }, () => scores) : scores
 
 const byNode = (list: readonly Listed[]): Record<string, unknown> =>

@@ -18,6 +18,8 @@ export interface Answer {
     readonly status?: { readonly plugin: string; readonly code: string; readonly reasons: readonly string[] }
   }
   readonly filter?: readonly Listed[]
+  /** What the others would have said of nodes that are rejected. */
+  readonly alsoRejects?: readonly Listed[]
   readonly feasible?: readonly string[]
   readonly scores?: Readonly<Record<string, { readonly raw: number | number[]; readonly norm?: number | number[] }>>
   readonly total?: number | readonly number[]
