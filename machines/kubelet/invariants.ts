@@ -87,8 +87,8 @@ const isOver = (pod: Pod): boolean => isDeleting(pod) || isTerminal(pod.status?.
 
 function isSum(used: Usage, work: KubeletContext['pods']['work']): boolean {
   let sum = NO_USAGE
-  work.each(({ usage }) => {
-    if (usage !== undefined) sum = withUsage(sum, usage)
+  work.each(({ usage, stopped }) => {
+    if (usage !== undefined && stopped !== true) sum = withUsage(sum, usage)
   })
   const names = Object.keys({ ...used.amounts, ...sum.amounts })
   return (

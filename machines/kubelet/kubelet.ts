@@ -8,12 +8,19 @@ import { uidOf } from '../lib/names.ts'
 import { create, get, REQUEST_TIMEOUT_MS, reasonOf, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered } from '../protocol/api.ts'
 import type { CacheChanged } from '../protocol/cache.ts'
-import type { KubeletInput, KubeletParts, PodTerminated, RuntimeListed, RuntimeReadiness } from '../protocol/kubelet.ts'
+import type {
+  KubeletInput,
+  KubeletParts,
+  PodStopped,
+  PodTerminated,
+  RuntimeListed,
+  RuntimeReadiness,
+} from '../protocol/kubelet.ts'
 import type { Node } from '../protocol/objects.ts'
 import { nodeEvent, plainNodeEvent, warnedOf } from './node/node-events.ts'
 import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
-import { dispatched, listed, NO_PODS, orphans, type Pods, shownAgain, terminated } from './pods.ts'
+import { dispatched, listed, NO_PODS, orphans, type Pods, shownAgain, stopped, terminated } from './pods.ts'
 
 export interface KubeletContext {
   readonly input: KubeletInput
@@ -24,7 +31,7 @@ export interface KubeletContext {
   readonly problems: readonly string[]
   readonly tries: number
 }
-type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeReadiness | PodTerminated
+type Events = ApiAnswered | CallLost | CacheChanged | RuntimeListed | RuntimeReadiness | PodStopped | PodTerminated
 
 const FIRST_BACK_OFF_MS = 100
 const LONGEST_BACK_OFF_MS = 7_000
@@ -112,7 +119,8 @@ export const kubelet = setup({
       const [after, effects] = orphans(pods, parts)
       return [{ pods: after }, effects]
     }),
-    'free what it used': decide('pod.terminated', ({ pods, parts, node }, { key, uid }) => {
+    'free what it used': update('pod.stopped', ({ pods }, { key, uid }) => ({ pods: stopped(pods, key, uid) })),
+    'free its name': decide('pod.terminated', ({ pods, parts, node }, { key, uid }) => {
       const [after, effects] = terminated(pods, key, uid, parts, node)
       return [{ pods: after }, effects]
     }),
@@ -195,7 +203,8 @@ export const kubelet = setup({
         serving: {
           on: {
             'cache.changed': { guard: 'these are pods', actions: 'set its workers to work' },
-            'pod.terminated': { actions: 'free what it used' },
+            'pod.stopped': { actions: 'free what it used' },
+            'pod.terminated': { actions: 'free its name' },
             'runtime.listed': { actions: 'show the workers what runs' },
           },
         },

@@ -17,6 +17,8 @@ interface Work {
   readonly uid: string
   /** Of its resources; undefined once nothing of it runs. */
   readonly usage: Usage | undefined
+  /** What it used is free already. */
+  readonly stopped?: true
   readonly gone: boolean
   /** Another pod of the same name, which begins when this one has ended. */
   readonly next: Pod | undefined
@@ -105,11 +107,18 @@ function removed(pods: Pods, key: string, work: Work | undefined, parts: Kubelet
   return [left, [forget, ...tell, ...over]]
 }
 
-/** Nothing of the pod runs any more: others may have what it used. */
+/** completeTerminating: others may have what it used. */
+export function stopped(pods: Pods, key: string, uid: string): Pods {
+  const work = pods.work.get(key)
+  if (work === undefined || work.uid !== uid || work.usage === undefined || work.stopped === true) return pods
+  return { ...pods, used: withoutUsage(pods.used, work.usage), work: pods.work.set(key, { ...work, stopped: true }) }
+}
+
+/** A relist has shown it, too: its worker ends, and the name is free once the API has forgotten the pod. */
 export function terminated(pods: Pods, key: string, uid: string, parts: KubeletParts, node: Node): Step {
   const work = pods.work.get(key)
   if (work === undefined || work.uid !== uid || (work.usage === undefined && !work.gone)) return [pods, []]
-  const used = work.usage === undefined ? pods.used : withoutUsage(pods.used, work.usage)
+  const { used } = stopped(pods, key, uid)
   if (!work.gone) return [{ ...pods, used, work: pods.work.set(key, { ...work, usage: undefined }) }, []]
   const left = { ...pods, used, work: pods.work.delete(key) }
   return work.next === undefined ? [left, []] : added(left, key, work.next, parts, node)

@@ -45,6 +45,13 @@ export interface Running {
   readonly containers: readonly ContainerStatus[]
 }
 
+/** Nothing of the pod runs any more: what it used is free for others, while its worker waits for a relist to show it. */
+export interface PodStopped {
+  readonly type: 'pod.stopped'
+  readonly key: string
+  readonly uid: string
+}
+
 /** What a pod worker is told at birth (machine `pod-worker`). */
 export interface PodWorkerInput {
   readonly parts: KubeletParts

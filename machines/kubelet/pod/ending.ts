@@ -1,7 +1,7 @@
 /** The steps of ending a pod (kubelet.go, SyncTerminatingPod and SyncTerminatedPod). */
 import { type Address, type Decided, type Effect, send, stop } from '../../../runtime/contract.ts'
 import type { ContainerStatus } from '../../protocol/cri.ts'
-import type { PodTerminated } from '../../protocol/kubelet.ts'
+import type { PodStopped, PodTerminated } from '../../protocol/kubelet.ts'
 import { finalStatus } from '../status/pod-status.ts'
 import { containersOf, merged } from './restart.ts'
 import { PROBES, toRuntime } from './syncing.ts'
@@ -25,7 +25,8 @@ export function remainsSeen(context: Context, containers: readonly ContainerStat
   const running = merged(context.running, { sandboxes: stopped, containers }, context.removed)
   const status = statusNow(context, running, true, at)
   const ended: Partial<Context> = { running, view: running, status, syncedAt: at }
-  return [ended, context.gone ? [] : told(context, status, { mayRun: false })]
+  const free: PodStopped = { type: 'pod.stopped', key: keyOfPod(context), uid: context.pod.metadata.uid ?? '' }
+  return [ended, [send(context.parts.kubelet, free), ...(context.gone ? [] : told(context, status, { mayRun: false }))]]
 }
 
 /** SyncTerminatedPod: the last status is told even when it is the same, so that the API may delete the pod. */

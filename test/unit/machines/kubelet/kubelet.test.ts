@@ -132,14 +132,18 @@ test('the node is kept as it is now, and admission goes by it', () => {
   expect(chart.on(added(greedy)).did('spawn')).toMatchObject([{ input: { rejection: { reason: 'OutOfcpu' } } }])
 })
 
-test('what a pod used is free when it has ended', () => {
+test('what a pod used is free as soon as nothing of it runs, its name when it has ended', () => {
   const big = pod({ containers: [{ name: 'c', image: 'x', resources: { requests: { cpu: '1' } } }] })
   const chart = serving()
     .on(changed('nodes', [{ key: 'node-1', now: NODE as ApiObject }]))
     .on(added(big))
   expect(chart.context.pods.used.amounts['cpu']).toBe(1_000)
-  const ended = chart.on({ type: 'pod.terminated', key: 'default/web', uid: 'u1' })
-  expect(ended.context.pods.used.amounts['cpu']).toBe(0)
+  const about = { key: 'default/web', uid: 'u1' }
+  const stopped = chart.on({ type: 'pod.stopped', ...about })
+  expect(stopped.context.pods.used.amounts['cpu']).toBe(0)
+  expect(stopped.on({ type: 'pod.stopped', ...about }).context.pods).toBe(stopped.context.pods)
+  for (const ended of [chart, stopped].map((one) => one.on({ type: 'pod.terminated', ...about })))
+    expect([ended.context.pods.used.amounts['cpu'], ended.context.pods.work.size]).toEqual([0, 1])
 })
 
 test('after the runtime was away all workers are shown everything', () => {
