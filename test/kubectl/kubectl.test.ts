@@ -126,11 +126,15 @@ describe('the life of a Deployment', () => {
 
 describe('logs', () => {
   test('are read, and followed until the container ends', async () => {
-    const shell = ['--', 'sh', '-c', 'echo one; sleep 20; echo two']
+    const shell = ['--', 'sh', '-c', 'echo one; sleep 100; echo two']
     await kubectl.print(['run', 'talker', '--image=busybox', '--restart=Never', ...shell])
     await kubectl.print('wait --for=condition=Ready pod/talker --timeout=60s')
+    // However slow kubectl is: it does not write its second line meanwhile.
+    kubectl.door.live.speed = 'paused'
     expect(await kubectl.print('logs talker')).toBe('one\n')
+    kubectl.door.live.speed = { times: 100 }
     expect(await kubectl.print('logs -f talker')).toBe('one\ntwo\n')
+    kubectl.door.live.speed = { times: 10 }
     expect(await kubectl.print('logs talker --tail=1 --timestamps')).toMatch(/^20\S+Z two\n$/)
   })
   test('of what does not exist are refused', async () => {

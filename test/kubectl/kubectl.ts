@@ -53,7 +53,7 @@ export class Session {
   }
 
   /** Runs a command to its end, whatever it is. @param forMs how long it may take: then it is interrupted */
-  run(command: string | readonly string[], forMs = 20_000): Promise<Ran> {
+  run(command: string | readonly string[], forMs = 60_000): Promise<Ran> {
     const words = typeof command === 'string' ? command.split(' ') : command
     const options = { env: this.env, timeout: forMs, killSignal: 'SIGINT' as const, maxBuffer: 2 ** 26 }
     return new Promise((done) => {

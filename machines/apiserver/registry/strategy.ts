@@ -145,6 +145,12 @@ const INITIAL_STATUS: Readonly<Record<ResourceName, unknown>> = {
   persistentvolumeclaims: { phase: 'Pending' },
 }
 
+/** Convert_v1_Pod_To_core_Pod: less than no patience is one second of it. */
+function patient(pod: Pod): Pod {
+  if ((pod.spec?.terminationGracePeriodSeconds ?? 0) >= 0) return pod
+  return { ...pod, spec: { ...pod.spec, terminationGracePeriodSeconds: 1 } } as Pod
+}
+
 /** applySchedulingGatedCondition */
 function gatedCondition({ metadata, spec }: Pod): object | undefined {
   const { schedulingGates = [] } = spec as { readonly schedulingGates?: readonly unknown[] }
@@ -164,7 +170,8 @@ const SPECIAL: Readonly<Record<ResourceName, Partial<Strategy>>> = {
     prepareForCreate: (object) => {
       const gated = gatedCondition(object as Pod)
       const conditions = gated === undefined ? {} : { conditions: [gated] }
-      return { ...object, status: { phase: 'Pending', qosClass: qosClass(object as Pod), ...conditions } } as ApiObject
+      const status = { phase: 'Pending', qosClass: qosClass(object as Pod), ...conditions }
+      return { ...patient(object as Pod), status } as ApiObject
     },
   },
   /** A node registers with its status. */

@@ -1,7 +1,7 @@
 /** The rules of every built-in kind, by resource. A kind that is not here has its metadata looked at. */
 import type { ApiObject } from '../../protocol/objects.ts'
 import type { ResourceFacts } from '../schema.ts'
-import { checkAutoscaler } from '../validation/autoscalers.ts'
+import { checkAutoscaler, checkAutoscalerStatus } from '../validation/autoscalers.ts'
 import { type Found, invalid } from '../validation/causes.ts'
 import { checkConfigMap, checkFixed, checkSecret, checkSecretUpdate } from '../validation/configuration.ts'
 import { checkCronJob, checkCronJobUpdate } from '../validation/cron-jobs.ts'
@@ -12,6 +12,7 @@ import { dns1035Label, dns1123Label, dns1123Subdomain, pathSegment } from '../va
 import { checkIngress, checkIngressClass, checkIngressSpec } from '../validation/ingresses.ts'
 import { checkJobStatus } from '../validation/job-status.ts'
 import { checkJob, checkJobUpdate } from '../validation/jobs.ts'
+import { checkLimitRange } from '../validation/limit-ranges.ts'
 import { checkMetadata, checkNamespaceFinalizers, type NameRule } from '../validation/metadata.ts'
 import { checkNode, checkNodeUpdate } from '../validation/nodes.ts'
 import {
@@ -23,8 +24,19 @@ import {
 import { checkPod } from '../validation/pod.ts'
 import { checkPodStatusUpdate, checkPodUpdate } from '../validation/pod-update.ts'
 import { checkPriorityClass, checkPriorityClassUpdate } from '../validation/priority-classes.ts'
-import { checkEvent, checkLease, checkStrictEvent } from '../validation/records.ts'
+import {
+  checkEvent,
+  checkLease,
+  checkRuntimeClass,
+  checkRuntimeClassUpdate,
+  checkStrictEvent,
+} from '../validation/records.ts'
 import { checkReplicationController } from '../validation/replication-controllers.ts'
+import {
+  checkResourceQuota,
+  checkResourceQuotaStatus,
+  checkResourceQuotaUpdate,
+} from '../validation/resource-quotas.ts'
 import { checkBinding, checkBindingUpdate, checkRole } from '../validation/roles.ts'
 import { checkService } from '../validation/service.ts'
 import { checkServiceStatus, checkServiceUpdate } from '../validation/service-update.ts'
@@ -90,6 +102,12 @@ const RULES: Readonly<Record<string, Rules>> = {
   events: { withoutMetadata: true, create: checkEvent },
   'events.events.k8s.io': { create: checkStrictEvent },
   replicationcontrollers: { create: checkReplicationController },
+  resourcequotas: {
+    create: checkResourceQuota,
+    update: checkResourceQuotaUpdate,
+    status: checkResourceQuotaStatus,
+  },
+  limitranges: { create: checkLimitRange },
   persistentvolumes: { create: checkPersistentVolume, status: () => undefined },
   persistentvolumeclaims: { create: checkClaim, update: checkClaimUpdate, status: () => undefined },
   'deployments.apps': {
@@ -126,7 +144,8 @@ const RULES: Readonly<Record<string, Rules>> = {
   'storageclasses.storage.k8s.io': { create: checkStorageClass },
   'priorityclasses.scheduling.k8s.io': { create: checkPriorityClass, update: checkPriorityClassUpdate },
   'poddisruptionbudgets.policy': { create: checkDisruptionBudget, status: checkDisruptionBudgetStatus },
-  'horizontalpodautoscalers.autoscaling': { create: checkAutoscaler },
+  'horizontalpodautoscalers.autoscaling': { create: checkAutoscaler, status: checkAutoscalerStatus },
+  'runtimeclasses.node.k8s.io': { create: checkRuntimeClass, update: checkRuntimeClassUpdate },
   'roles.rbac.authorization.k8s.io': { create: checkRole },
   'clusterroles.rbac.authorization.k8s.io': { create: checkRole },
   'rolebindings.rbac.authorization.k8s.io': { create: checkBinding, update: checkBindingUpdate },

@@ -1,6 +1,6 @@
 /** Rules for HorizontalPodAutoscalers (pkg/apis/autoscaling/validation): bounds, targets, resource metrics, behaviour. */
 import type { ApiObject } from '../../protocol/objects.ts'
-import { complain, type Found, forbidden, invalid, notSupported, required } from './causes.ts'
+import { complain, type Found, forbidden, invalid, nonNegatives, notSupported, required } from './causes.ts'
 import { pathSegment } from './formats.ts'
 
 interface Target {
@@ -52,6 +52,11 @@ export function checkAutoscaler(found: Found, { spec = {} }: HorizontalPodAutosc
   }
   for (const way of ['scaleUp', 'scaleDown'] as const) checkScaling(found, `spec.behavior.${way}`, behavior?.[way])
 }
+
+export const checkAutoscalerStatus = (
+  found: Found,
+  { status = {} }: { readonly status?: Readonly<Record<string, unknown>> },
+): void => nonNegatives(found, 'status', status, ['currentReplicas', 'desiredReplicas'])
 
 const METRICS: Readonly<Record<string, string>> = {
   ContainerResource: 'containerResource',

@@ -1,7 +1,7 @@
-/** Rules for Events and Leases. */
+/** Rules for Events, Leases and RuntimeClasses. */
 import type { Event, Lease } from '../../protocol/objects.ts'
-import { complain, type Found, forbidden, invalid, required } from './causes.ts'
-import { dns1123Subdomain, qualifiedName } from './formats.ts'
+import { complain, type Found, forbidden, IMMUTABLE, invalid, required } from './causes.ts'
+import { dns1123Label, dns1123Subdomain, qualifiedName } from './formats.ts'
 
 export function checkLease(found: Found, { spec }: Lease): void {
   const { leaseDurationSeconds, leaseTransitions, strategy, preferredHolder } = (spec ?? {}) as NonNullable<
@@ -19,6 +19,17 @@ export function checkLease(found: Found, { spec }: Lease): void {
   if (preferredHolder && !strategy) {
     found.push(forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined'))
   }
+}
+
+export const checkRuntimeClass = (found: Found, { handler = '' }: { readonly handler?: string }): void =>
+  complain(found, 'handler', handler, dns1123Label(handler))
+
+export function checkRuntimeClassUpdate(
+  found: Found,
+  next: { readonly handler?: string },
+  was: { readonly handler?: string },
+): void {
+  if (next.handler !== was.handler) found.push(invalid('handler', next.handler ?? '', IMMUTABLE))
 }
 
 const MISPLACED = 'does not match event.namespace'

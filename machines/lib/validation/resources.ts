@@ -9,7 +9,7 @@ type Amounts = Readonly<Record<string, string>>
 
 const OF_CONTAINERS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage'])
 /** isStandardResourceName, as far as it has no domain. */
-const STANDARD: ReadonlySet<string> = new Set([
+export const STANDARD_RESOURCES: ReadonlySet<string> = new Set([
   ...OF_CONTAINERS,
   'pods',
   'services',
@@ -58,7 +58,7 @@ function checkName(found: Found, field: string, name: string): void {
   const complaints = qualifiedName(name)
   complain(found, field, name, complaints)
   if (!name.includes('/')) {
-    if (complaints.length === 0 && !STANDARD.has(name) && !isHugePages(name)) {
+    if (complaints.length === 0 && !STANDARD_RESOURCES.has(name) && !isHugePages(name)) {
       found.push(invalid(field, name, 'must be a standard resource type or fully qualified'))
     }
     if (!OF_CONTAINERS.has(name) && !isHugePages(name)) {
