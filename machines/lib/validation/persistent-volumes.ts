@@ -26,9 +26,16 @@ const POD_ALONE = 'ReadWriteOncePod'
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain']
 const VOLUME_MODES = ['Block', 'Filesystem']
 /** All that a spec says besides what kind of volume it is. */
-const OF_ALL = new Set([
-  ...['accessModes', 'capacity', 'persistentVolumeReclaimPolicy', 'storageClassName', 'volumeMode', 'nodeAffinity'],
-  ...['claimRef', 'mountOptions', 'volumeAttributesClassName'],
+const OF_ALL: ReadonlySet<string> = new Set([
+  'accessModes',
+  'capacity',
+  'claimRef',
+  'mountOptions',
+  'nodeAffinity',
+  'persistentVolumeReclaimPolicy',
+  'storageClassName',
+  'volumeAttributesClassName',
+  'volumeMode',
 ])
 
 export function checkPersistentVolume(found: Found, { spec = {} }: PersistentVolume): void {

@@ -48,8 +48,14 @@ function checkAmounts(found: Found, field: string, amounts: Amounts = {}): void 
 const SCOPES = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass']
 const OTHERS = ['CrossNamespacePodAffinity', 'VolumeAttributesClass']
 /** Pods of a scope are counted; what they ask for only where they are sure to ask. */
-const OF_COMPUTE = new Set([
-  ...['pods', 'cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'],
+const OF_COMPUTE: ReadonlySet<string> = new Set([
+  'pods',
+  'cpu',
+  'memory',
+  'requests.cpu',
+  'requests.memory',
+  'limits.cpu',
+  'limits.memory',
 ])
 const CONTRARY = [
   ['BestEffort', 'NotBestEffort'],
