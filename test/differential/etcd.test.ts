@@ -2,6 +2,10 @@
 
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { EventObject } from 'xstate'
+import { EtcdStore, playEtcd } from '../../cli/etcd-store.ts'
+import type { EtcdWatched } from '../../machines/protocol/etcd.ts'
+import { World } from '../../runtime/world.ts'
 import { needs } from '../kit/needs.ts'
 import { etcdVersion, type RealEtcd, startEtcd } from '../kit/real-etcd.ts'
 import { folder, linesOf } from '../reference/folder.ts'
@@ -29,6 +33,48 @@ test('a real etcd behind our door answers recorded requests as recorded, but for
   expect(some).toHaveLength(25)
   for (const sequence of some) expect(await differencesIn(sequence, (real as RealEtcd).store)).toEqual([])
 }, 120_000)
+
+test('a real etcd plays a member of a world: its answers are recorded operations', async (context) => {
+  needs(context, 'etcd', real !== undefined)
+  const { store } = real as RealEtcd
+  const world = new World(new Map())
+  for (const host of ['c', 'm-1']) world.addHost(host)
+  let noticed = 0
+  playEtcd(world, 'etcd/m-1', store, () => noticed++)
+  const told: EventObject[] = []
+  world.bindOutside('client/c', ({ event }) => told.push(event))
+  const until = async (count: number): Promise<void> => {
+    for (let tries = 0; tries < 600 && told.length < count; tries++) {
+      world.run(world.now + 10)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(told.length).toBeGreaterThanOrEqual(count)
+  }
+  const ask = (op: 'call' | 'stream', event: object): number =>
+    world.operate({ op, to: 'etcd/m-1', event: event as EventObject, from: 'client/c' })
+  const watch = ask('stream', { type: 'etcd.Watch', key: 'played' })
+  await until(1)
+  ask('call', { type: 'etcd.Put', key: 'played', value: { kind: 'Pod' } })
+  await until(3)
+  expect(told.map(({ type }) => type).toSorted()).toEqual(['etcd.answered', 'etcd.watched', 'etcd.watched'])
+  const events = told.flatMap((event) => (event as unknown as Partial<EtcdWatched>).events ?? [])
+  expect(events).toMatchObject([{ type: 'PUT', kv: { key: 'played', value: '{"kind":"Pod"}' } }])
+  ask('call', { type: 'etcd.LeaseGrant', id: 0, ttlSeconds: 60 })
+  ask('call', { type: 'etcd.Range', key: 'played', revision: 9_000_000 })
+  await until(5)
+  expect(told.slice(3)).toMatchObject([
+    { type: 'etcd.answered', reply: { ttlSeconds: 60 } },
+    { type: 'etcd.failed', code: 11, error: 'etcdserver: mvcc: required revision is a future revision' },
+  ])
+  world.operate({ op: 'hangUp', number: watch, from: 'client/c' })
+  world.run(world.now + 10)
+  expect(world.recorded.filter(({ operation: { op } }) => op === 'answer' || op === 'push')).toHaveLength(noticed)
+}, 60_000)
+
+test('who cannot be reached is answered for: nobody knows whether it was done', async () => {
+  const answer = await new EtcdStore('http://127.0.0.1:1').ask({ type: 'etcd.Range', key: 'a' })
+  expect(answer).toMatchObject({ type: 'etcd.failed', code: 14 })
+})
 
 test('a difference would be seen', async (context) => {
   needs(context, 'etcd', real !== undefined)
