@@ -1,7 +1,7 @@
 /** Clients' writes: into the log, out of it into the store, and the answer (etcdserver's v3_server.go and apply.go). */
 import { answer, type Delivery, draw, type Effect, push, wake } from '../../runtime/contract.ts'
 import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
-import type { Proposal, WriteRequest } from '../protocol/raft.ts'
+import type { MsgProp, Proposal, WriteRequest } from '../protocol/raft.ts'
 import { applied, type Outcome, type Replica, withMember } from './apply.ts'
 import { asked } from './asking.ts'
 import { type Asker, type Change, type Context, leads, numberKey } from './context.ts'
@@ -96,6 +96,10 @@ export const forward = (context: Context): Change => ({
   proposals: [],
   ...posted(context, context.lead, { type: 'MsgProp', proposals: context.proposals }),
 })
+
+/** It came for a leader that is one no more. */
+export const passOn = (context: Context, { proposals }: MsgProp): Change =>
+  posted(context, context.lead, { type: 'MsgProp', proposals })
 
 /** One timer for all: it looks at the oldest, and is wound again for the next. */
 export function failOverdue(context: Context, _: unknown, { at }: Delivery): readonly [Change, readonly Effect[]] {

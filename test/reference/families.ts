@@ -3,6 +3,7 @@ import { conversations } from './api/conversations.ts'
 import { tables } from './api/tables.ts'
 import { templateHashes } from './api/template-hash.ts'
 import { traces } from './controllers/traces.ts'
+import { clusters as clustersOfEtcd } from './etcd/raft.ts'
 import { sequences as conversationsWithEtcd } from './etcd/sequences.ts'
 import type { Family } from './family.ts'
 import { cni } from './node/cni.ts'
@@ -21,6 +22,7 @@ export const families: readonly Family[] = [
   ...conversations,
   ...traces,
   ...conversationsWithEtcd,
+  clustersOfEtcd,
   ...kubelets,
   traffic,
   nodeObject,

@@ -43,6 +43,7 @@ export const actions = {
   'look after the leases': ask(keeping.lookAfterLeases),
   'stop leading': update(leader.stopLeading),
   'append the proposals': update(leader.appendProposals),
+  'pass on what was forwarded': update('MsgProp', clients.passOn),
   'append what was forwarded': update('MsgProp', leader.appendForwarded),
   'forward the proposals': update(clients.forward),
   'go back to where logs may agree': update('MsgAppResp', leader.goBack),

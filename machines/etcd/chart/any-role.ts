@@ -47,6 +47,7 @@ export const inAnyRole = {
     {
       guard: 'our log was lost',
       target: '#etcd.panicked',
+      actions: 'adopt the later term',
       description: 'It tells of entries that we once said we had, and have not: our disk was lost.',
     },
     {

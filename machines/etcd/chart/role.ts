@@ -3,8 +3,9 @@ import { followTheLeader, inAnyRole, withoutLeader as nobodyToAsk } from './any-
 import { requestsToLearner } from './requests.ts'
 import { words } from './words.ts'
 
-/** The leader of this term goes on. */
+/** The leader of this term goes on. Whoever takes us for the leader still is passed on to it. */
 const hearTheLeader = {
+  MsgProp: { actions: 'pass on what was forwarded' },
   MsgHeartbeat: { guard: 'it is of this term and our log is whole', actions: 'answer the heartbeat' },
   MsgApp: { guard: 'it is of this term', actions: ['follow the sender', 'take the entries'] },
   MsgSnap: { guard: 'it is of this term', actions: ['follow the sender', 'take the snapshot'] },

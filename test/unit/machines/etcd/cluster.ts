@@ -30,6 +30,15 @@ interface Member {
   pausedUntil: number
 }
 
+export interface Stepped {
+  readonly name: string
+  readonly at: number
+  readonly before: AnyMachineSnapshot | undefined
+  readonly after: AnyMachineSnapshot
+  readonly event: EventObject
+  readonly from: string
+}
+
 export class Cluster {
   now = 1_000_000
   /** Heartbeats not counted. */
@@ -45,17 +54,24 @@ export class Cluster {
   diskMs = 2
   networkMs = 1
   checks = true
+  /** How much longer than `networkMs` a message may take. What goes over one connection stays in order. */
+  jitterMs = 0
+  /** Told of every step: from what to what, by which event. At a birth there is no before. */
+  onStep: (step: Stepped) => void = () => {}
+  private readonly connections = new Map<string, number>()
+  /** Whose process runs and takes connections, but has not begun to read them: what comes waits for its birth. */
+  readonly starting = new Map<string, (() => void)[]>()
   private agenda: Mail[] = []
   private order = 0
   private calls = 0
   private readonly seed: number
 
-  constructor(count: number, seed = 1, options: Partial<Input> = {}) {
+  constructor(count: number, seed = 1, options: Partial<Input> = {}, isStarted = true) {
     this.seed = seed
     this.options = options
     this.names = Array.from({ length: count }, (_, i) => `etcd/cp-${i + 1}`)
     for (const name of this.names) this.members.set(name, blank())
-    for (const name of this.names) this.boot(name)
+    if (isStarted) for (const name of this.names) this.boot(name)
   }
 
   boot(name: string, options: Partial<Input> = {}): void {
@@ -64,9 +80,14 @@ export class Cluster {
     member.timers = new Map()
     this.tell(name, '', 0, '', member.disk)
     const input = { name: name.slice(5), members: [...this.names], ...this.options, ...options }
+    const begins = member.disk.size > 0 ? 'restart' : 'birth'
     const { snapshot, effects } = start(etcd, input)
     member.snapshot = snapshot.status === 'done' ? undefined : snapshot
+    this.onStep({ name, at: this.now, before: undefined, after: snapshot, event: { type: begins }, from: '' })
     this.carryOut(name, effects)
+    const queue = this.starting.get(name) ?? []
+    this.starting.delete(name)
+    for (const arrive of queue) arrive()
   }
   /** A machine on which a member may be started; it is not yet. */
   prepare(name: string): void {
@@ -164,7 +185,7 @@ export class Cluster {
     const member = this.members.get(mail.to)
     if (member === undefined) return this.outside(mail)
     if (member.pausedUntil > mail.at) {
-      this.insert({ ...mail, at: member.pausedUntil })
+      this.insert({ ...mail, at: member.pausedUntil + this.lateness(mail) })
       return true
     }
     this.now = Math.max(this.now, mail.at)
@@ -174,8 +195,10 @@ export class Cluster {
     if (!/eartbeat/.test(mail.event.type)) this.deliveries++
     if (mail.event.type === 'disk.synced') member.unsafe = member.unsafe.slice(mail.call)
     this.tell(mail.to, mail.from, mail.call, mail.line, undefined)
-    const { snapshot, effects } = step(etcd, member.snapshot, mail.event)
+    const before = member.snapshot
+    const { snapshot, effects } = step(etcd, before, mail.event)
     member.snapshot = snapshot.status === 'done' ? undefined : snapshot
+    this.onStep({ name: mail.to, at: this.now, before, after: snapshot, event: mail.event, from: mail.from })
     this.carryOut(mail.to, effects)
     return true
   }
@@ -218,13 +241,29 @@ export class Cluster {
   private readonly lines = new Map<number, readonly [string, string]>()
   private mail(from: string, to: string, event: EventObject, call = 0, line = ''): void {
     if (this.cuts.has(`${from} ${to}`)) return
+    const queue = this.starting.get(to)
+    if (queue !== undefined && call === 0) return void queue.push(() => this.mail(from, to, event))
     if (this.members.get(to)?.snapshot === undefined) {
       const lost = { type: 'call.lost', line, reason: 'refused' } as EventObject
       if (call > 0) this.post(this.networkMs, from, lost, '')
       return
     }
     if (call > 0) this.lines.set(call, [from, line])
-    this.post(this.networkMs, to, event, from, call)
+    this.post(this.travel(from, to, event), to, event, from, call)
+  }
+  /** Appends have a connection of their own, as in rafthttp: what goes over the other may overtake them. */
+  private travel(from: string, to: string, { type }: EventObject): number {
+    if (this.jitterMs === 0) return this.networkMs
+    const connection = connectionOf(from, to, type)
+    const jitter = (mix(mix(this.seed, textHash(connection)), this.order) >>> 8) % (this.jitterMs + 1)
+    const at = Math.max(this.now + this.networkMs + jitter, this.connections.get(connection) ?? 0)
+    this.connections.set(connection, at)
+    return at - this.now
+  }
+  /** A process that is resumed reads its connections in any order. */
+  private lateness({ from, to, event, timer }: Mail): number {
+    if (this.jitterMs === 0 || timer !== undefined) return 0
+    return mix(mix(this.seed, this.at(to).pausedUntil), textHash(connectionOf(from, to, event.type))) % 4
   }
   private answer(from: string, to: string, call: number, event: EventObject): void {
     const asked = this.lines.get(call)
@@ -263,6 +302,9 @@ function written(member: Member, key: string, value: unknown): Tree<unknown> {
   member.disk = value === undefined ? member.disk.delete(key) : member.disk.set(key, value)
   return member.disk
 }
+
+const connectionOf = (from: string, to: string, type: string): string =>
+  `${from} ${to} ${type === 'MsgApp' || type === 'MsgSnap' ? 'appends' : 'messages'}`
 
 const blank = (): Member => ({
   snapshot: undefined,

@@ -297,6 +297,11 @@ describe('a follower', () => {
     ])
   })
 
+  test('passes on what was meant for it when it led', () => {
+    const forwarded = message({ type: 'MsgProp', proposals: [proposal('a') as never] })
+    expect(sent(follower().on(forwarded, { from: three }), two)).toEqual([forwarded])
+  })
+
   test('answers its client once it has applied the entry itself', () => {
     const member = follower().on(put('a'), client)
     const [data] = (sent(member, two)[0] as { proposals: readonly Entry['data'][] }).proposals

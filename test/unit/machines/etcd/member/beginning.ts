@@ -116,6 +116,8 @@ export default () => {
         expect(roleOf(later)).toBe('learner.withoutLeader')
         expect(roleOf(later.on({ ...said, term: 2 } as EventObject, { from: three }))).toBe('learner.withLeader')
         expect(roleOf(first.on(said, { from: two }))).toBe('learner.withLeader')
+        const forwarded = event('MsgProp', { proposals: [proposal(9, put('a'))], to: me })
+        expect(first.on(forwarded, { from: three }).context.outbox.at(-1)?.to ?? two).toBe(two)
       }
     })
 
