@@ -34,7 +34,7 @@ test('a real etcd behind our door answers recorded requests as recorded, but for
   for (const sequence of some) expect(await differencesIn(sequence, (real as RealEtcd).store)).toEqual([])
 }, 120_000)
 
-test('a real etcd plays a member of a world: its answers are recorded operations', async (context) => {
+test('a real etcd plays a member of a world: its answers are recorded operations', { retry: 3 }, async (context) => {
   needs(context, 'etcd', real !== undefined)
   const { store } = real as RealEtcd
   const world = new World(new Map())
