@@ -28,6 +28,9 @@ export const WORLDS: Readonly<Record<string, World>> = {
   ttl: nodes.ttl,
 }
 
+/** Came last and have no world yet: this list may only shrink. */
+export const UNEXAMINED: readonly string[] = ['resourcequota', 'serviceaccount-token', 'endpointslice-mirroring']
+
 /** The examination of a controller. @throws when it has no world */
 export function examOf(name: string): Exam {
   const world = WORLDS[name]

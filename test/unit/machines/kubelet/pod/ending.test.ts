@@ -9,7 +9,7 @@ test('what the runtime says in the end counts at once, and the sandbox is down',
   const [change, effects] = remainsSeen(context(), [exited(0)], DAY)
   expect(change.running?.sandboxes[0]?.state).toBe('NOTREADY')
   expect(change.status).toMatchObject({ phase: 'Succeeded' })
-  expect(effects).toMatchObject([{ event: { mayRun: false } }])
+  expect(effects).toMatchObject([{ to: 'kubelet/node-1' }, { event: { mayRun: false } }])
 })
 test('of a pod that is gone nothing is told but that it ended', () => {
   const [, effects] = finished(context({ gone: true }), DAY)
