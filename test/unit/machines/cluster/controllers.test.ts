@@ -14,7 +14,7 @@ test("the garbage collector knows the user's own kinds; it is made once for a li
   const options = completed({ resources: [LAMPS] })
   const [one, again] = [controllersOf(options), controllersOf(options)]
   const collector = one.find(({ member }) => member.name === 'garbage-collector')
-  expect(collector?.member.caches).toContainEqual({ resource: 'lamps.a.b' })
+  expect(collector?.member.caches).toContainEqual({ resource: 'lamps.a.b', only: 'ownership' })
   expect(again).toContain(collector)
   expect(one).toHaveLength(controllers.length)
 })
