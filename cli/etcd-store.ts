@@ -47,13 +47,14 @@ export class EtcdStore {
     }
     const read = (opened: IncomingMessage): void => {
       response = opened
+      opened.on('close', end)
+      opened.on('error', end)
       if (isOver) return void opened.destroy()
       const lines = createInterface({ input: opened })
       lines.on('line', (line) => {
         if (!isOver && line !== '') told(watchedFrom(JSON.parse(line) as Json))
       })
-      opened.on('close', end)
-      opened.on('error', end)
+      lines.on('error', end)
     }
     this.post(path, body).then(read, end)
     return () => {
