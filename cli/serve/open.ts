@@ -36,8 +36,14 @@ const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:ma
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
   const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
   const outside = () => extenders.asking
-  const live = new Live(cluster.world, { pace, quietMs, asking: (sinceMs) => gateway.asking(sinceMs), failed, outside })
-  const gateway = new Gateway(cluster.world, live.heard)
+  const live: Live = new Live(cluster.world, {
+    pace,
+    quietMs,
+    asking: (sinceMs) => gateway.asking(sinceMs),
+    failed,
+    outside,
+  })
+  const gateway: Gateway = new Gateway(cluster.world, live.heard)
   const extenders = new ExtenderGateway(cluster, live.heard)
   const made = certificates(ADMINISTRATOR)
   const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })

@@ -34,7 +34,7 @@ test('a real etcd behind our door answers recorded requests as recorded, but for
   for (const sequence of some) expect(await differencesIn(sequence, (real as RealEtcd).store)).toEqual([])
 }, 120_000)
 
-test('a real etcd plays a member of a world: its answers are recorded operations', { retry: 3 }, async (context) => {
+test('a real etcd plays a member of a world: its answers are recorded operations', async (context) => {
   needs(context, 'etcd', real !== undefined)
   const { store } = real as RealEtcd
   const world = new World(new Map())
@@ -62,7 +62,8 @@ test('a real etcd plays a member of a world: its answers are recorded operations
   ask('call', { type: 'etcd.LeaseGrant', id: 0, ttlSeconds: 60 })
   ask('call', { type: 'etcd.Range', key: 'played', revision: 9_000_000 })
   await until(5)
-  expect(told.slice(3)).toMatchObject([
+  // Two questions at once: nobody says which is answered first.
+  expect(told.slice(3).toSorted((a, b) => (a.type < b.type ? -1 : 1))).toMatchObject([
     { type: 'etcd.answered', reply: { ttlSeconds: 60 } },
     { type: 'etcd.failed', code: 11, error: 'etcdserver: mvcc: required revision is a future revision' },
   ])
