@@ -7,6 +7,7 @@ import type { AnyStateMachine, EventObject, StateValue } from 'xstate'
 import { delivery, type Effect } from '../contract.ts'
 import { MOST_TURNS } from '../step.ts'
 import { type Configuration, Configurations, type Plan } from './configurations.ts'
+import { type Merge, mergeFor } from './merge.ts'
 import type { Context, Operation } from './operations.ts'
 import { placeOf } from './refuse.ts'
 
@@ -16,6 +17,8 @@ export interface CompiledSnapshot {
   readonly status: 'active' | 'done'
   /** Private, but for `configuration.key`: with the context it is all that the next step depends on. */
   readonly configuration: Configuration
+  /** Private: for contexts of this one's fields. */
+  readonly merge: Merge
 }
 export interface CompiledStep {
   readonly snapshot: CompiledSnapshot
@@ -57,8 +60,9 @@ class Steps implements Compiled {
 
   start(input: unknown): CompiledStep {
     const { birth } = this.configurations
-    const context = typeof this.context === 'function' ? this.context({ input }) : this.context
-    return this.settled(birth.to, birth, context as Context, { type: 'xstate.init', input } as EventObject)
+    const context = (typeof this.context === 'function' ? this.context({ input }) : this.context) as Context
+    merge = mergeFor(context)
+    return this.settled(birth.to, birth, context, { type: 'xstate.init', input } as EventObject)
   }
 
   step(snapshot: CompiledSnapshot, event: EventObject): CompiledStep {
@@ -66,6 +70,7 @@ class Steps implements Compiled {
     if (status === 'done') return { snapshot, effects: NOTHING }
     const plan = this.configurations.onEvent(configuration, context, event)
     if (plan === undefined && configuration.always === undefined) return { snapshot, effects: NOTHING }
+    merge = snapshot.merge
     return this.settled(configuration, plan, context, event)
   }
 
@@ -112,12 +117,13 @@ class Steps implements Compiled {
 }
 
 function stepped(configuration: Configuration, context: Context, status: 'active' | 'done'): CompiledStep {
-  return { snapshot: { value: configuration.value, context, status, configuration }, effects }
+  return { snapshot: { value: configuration.value, context, status, configuration, merge }, effects }
 }
 
 /** Of the step under way: steps are never re-entered. A list that an action gave is passed on until another follows. */
 let effects: readonly Effect[] = NOTHING
 let owned = false
+let merge: Merge
 
 function perform(operations: readonly Operation[], before: Context, event: EventObject): Context {
   let context = before
@@ -125,14 +131,14 @@ function perform(operations: readonly Operation[], before: Context, event: Event
     const operation = operations[i] as Operation
     switch (operation.does) {
       case 'update':
-        context = { ...context, ...operation.run(context, event, delivery) }
+        context = merged(context, operation.run(context, event, delivery))
         break
       case 'ask':
         addAll(operation.run(context, event, delivery))
         break
       case 'decide': {
         const [change, asked] = operation.run(context, event, delivery)
-        context = { ...context, ...change }
+        context = merged(context, change)
         addAll(asked)
         break
       }
@@ -147,6 +153,14 @@ function perform(operations: readonly Operation[], before: Context, event: Event
     }
   }
   return context
+}
+
+function merged(context: Context, change: Context): Context {
+  const copy = merge(context, change)
+  if (copy !== undefined) return copy
+  const grown = { ...context, ...change }
+  merge = mergeFor(grown)
+  return grown
 }
 
 function addAll(more: readonly Effect[]): void {

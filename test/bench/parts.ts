@@ -8,7 +8,7 @@ import { idle } from './idle.ts'
 import { pods } from './pods.ts'
 import { scheduling } from './scheduling.ts'
 import { serving } from './serving.ts'
-import { worldStep } from './world-step.ts'
+import { bareStep, stepInWorld, worldStep } from './world-step.ts'
 
 const PARTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
   'world-step': worldStep,
@@ -27,6 +27,9 @@ const PARTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
   idle,
 }
 
-const [name] = process.argv.slice(2)
-const part = name === undefined ? undefined : PARTS[name]
+/** What one part asks of further processes. */
+const STEPS: Readonly<Record<string, () => number>> = { 'bare-step': bareStep, 'step-in-the-world': stepInWorld }
+
+const [name = ''] = process.argv.slice(2)
+const part = PARTS[name] ?? STEPS[name]
 console.log(part === undefined ? Object.keys(PARTS).join('\n') : JSON.stringify(await part()))
