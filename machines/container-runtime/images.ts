@@ -10,7 +10,17 @@ import { parseName } from './image-name.ts'
 /** Of an image of which nothing is told. */
 const SIZE_BYTES = 50_000_000
 
+/** The same one for the same name: many containers run from it. */
 export function imageNamed(name: string, behaviours: readonly Behaviour[]): Image {
+  const images = known.get(behaviours) ?? new Map<string, Image>()
+  known.set(behaviours, images)
+  const image = images.get(name) ?? imageOf(name, behaviours)
+  images.set(name, image)
+  return image
+}
+const known = new WeakMap<readonly Behaviour[], Map<string, Image>>()
+
+function imageOf(name: string, behaviours: readonly Behaviour[]): Image {
   const { full, registry, path } = parseName(name)
   const { sizeBytes = SIZE_BYTES, user } = conductOf(behaviours, full)
   const digest = `sha256:${digestOf(full, 'manifest')}`

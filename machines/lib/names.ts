@@ -18,7 +18,7 @@ export function nameSuffix(drawn: number): string {
 /** The longest base that a suffix is put behind; more of it is cut off (names.SimpleNameGenerator). */
 const LONGEST_BASE = 63 - 5
 export const generatedName = (base: string, drawn: number): string =>
-  `${base.slice(0, LONGEST_BASE)}${nameSuffix(drawn)}`
+  [base.slice(0, LONGEST_BASE), nameSuffix(drawn)].join('')
 
 /** A uuid of version 4, drawn. */
 export function uidOf(dice: number, ...labels: readonly (string | number)[]): string {
@@ -30,8 +30,10 @@ export function uidOf(dice: number, ...labels: readonly (string | number)[]): st
   ]
   const versioned = (b & 0xffff0fff) | 0x4000
   const variant = (c & 0x3fffffff) | 0x80000000
-  const text = [a, versioned, variant, d].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('')
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
+  const digits = (part: number): string => (part >>> 0).toString(16).padStart(8, '0')
+  const [second, third] = [digits(versioned), digits(variant)]
+  // Joined it is one piece of memory; every object has one.
+  return [digits(a), second.slice(0, 4), second.slice(4), third.slice(0, 4), third.slice(4) + digits(d)].join('-')
 }
 
 /** rand.SafeEncodeString: each character becomes a letter that is safe in a name. */

@@ -5,7 +5,18 @@
 const DAY_MS = 86_400_000
 
 /** metav1.Time: whole seconds, cut off. `2026-01-01T00:00:00Z` */
-export const rfc3339 = (ms: number): string => `${date(ms)}T${clock(ms)}Z`
+export function rfc3339(ms: number): string {
+  const second = Math.floor(ms / 1_000)
+  let text = told.get(second)
+  if (text === undefined) {
+    if (told.size >= KNOWN) told.clear()
+    text = [date(ms), 'T', clock(ms), 'Z'].join('')
+    told.set(second, text)
+  }
+  return text
+}
+/** Thousands of objects hold the same few seconds: one text each, and in one piece. */
+const told = new Map<number, string>()
 
 /** metav1.MicroTime: `2026-01-01T00:00:00.123000Z` */
 export function rfc3339Micro(ms: number): string {

@@ -80,7 +80,7 @@ function combined(
   const key = similarityKey(happened)
   const known = recall(all, key)
   const before = known === undefined || at - known.lastAt > SIMILAR_INTERVAL_MS ? [] : known.messages
-  const messages = before.includes(happened.message) ? before : [...before, happened.message]
+  const messages = before.includes(happened.message) ? before : before.concat(happened.message)
   if (messages.length < SIMILAR_MAX)
     return [remember(all, key, { messages, lastAt: at }), happened, `${key}|${identityText(happened)}`]
   const next = remember(all, key, { messages: messages.slice(1), lastAt: at })

@@ -119,7 +119,7 @@ function nextToWrite(context: Context, dice: number): Pick<Context, 'queue' | 'c
 /** `<object>.<nanoseconds in hex>` */
 function nameOf({ about, reason, message }: EventHappened, at: number, dice: number): string {
   const nanoseconds = BigInt(Math.floor(at)) * 1_000_000n + BigInt(draw(dice, about.name, reason, message) % 1_000_000)
-  return `${about.name}.${nanoseconds.toString(16)}`
+  return [about.name, nanoseconds.toString(16)].join('.')
 }
 
 /** Events about what is in no namespace are written to `default`. */
