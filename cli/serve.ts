@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { createCluster } from '../machines/cluster/create.ts'
+import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Pace, paceOf } from '../runtime/drivers/live.ts'
 import { complain, EXIT, understood } from './failure.ts'
 import { manifestsAt } from './manifests.ts'
 import { clusterOptions, duration, ofCluster, whole } from './options.ts'
 import { opened } from './serve/open.ts'
+import { applied, begunOn, type OnEtcd } from './serve/outside.ts'
 import { DEFAULT_KUBECONFIG } from './serve/remote.ts'
 import { paint, print } from './terminal.ts'
 
@@ -20,6 +22,14 @@ export const serveCommand = () =>
     .option('--quiet <duration>', 'in lockstep: how long clients must be silent before time goes on', duration, 100)
     .option('--port <n>', 'where to listen; 0 takes any free port', whole, 6443)
     .option('--kubeconfig <file>', 'where the kubeconfig is written', DEFAULT_KUBECONFIG)
+    .addOption(
+      new Option(
+        '--etcd-servers <urls>',
+        'keep the cluster in a real etcd: the URLs of its members, with commas between',
+      )
+        .argParser(etcdServers)
+        .conflicts(['etcd', 'from']),
+    )
     .option('--apply <paths...>', 'manifests (files, folders) to apply first')
     .action(serve) as never
 
@@ -33,6 +43,7 @@ interface Flags {
   readonly quiet: number
   readonly port: number
   readonly kubeconfig: string
+  readonly etcdServers?: readonly string[]
   readonly apply?: string[]
 }
 
@@ -44,9 +55,21 @@ function pace(text: string): Pace {
   }
 }
 
+function etcdServers(text: string): readonly string[] {
+  const urls = text.split(',').map((url) => url.trim())
+  const example = 'Write for example http://127.0.0.1:2379.'
+  for (const url of urls) {
+    if (url.startsWith('https:')) throw new InvalidArgumentError(`${url}: orrery speaks no TLS with etcd. ${example}`)
+    if (!URL.canParse(url) || !url.startsWith('http://') || new URL(url).pathname !== '/')
+      throw new InvalidArgumentError(`"${url}" is no URL of an etcd member. ${example}`)
+  }
+  return urls
+}
+
 async function serve(flags: Flags): Promise<void> {
-  const cluster = booted(flags)
-  const { port } = await opened(cluster, { ...flags, quietMs: flags.quiet, broken, complain })
+  const begun = flags.etcdServers === undefined ? { cluster: booted(flags) } : await onEtcd(flags, flags.etcdServers)
+  const { cluster } = begun
+  const { port } = await opened(cluster, { ...flags, ...begun, quietMs: flags.quiet, broken, complain })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(EXIT.fine))
   print(greeting(cluster, port, flags))
 }
@@ -55,10 +78,25 @@ async function serve(flags: Flags): Promise<void> {
 const BOOT_MS = 7_000
 
 /** The cluster's clock is the wall clock, so that ages mean something; in lockstep nothing depends on when it is. */
-function booted(flags: Flags): Cluster {
-  const epochMs = flags.speed === 'lockstep' ? {} : { epochMs: Math.floor((Date.now() - BOOT_MS) / 1_000) * 1_000 }
+const optionsFor = (flags: Flags): Partial<ClusterOptions> =>
+  clusterOptions(
+    flags,
+    flags.speed === 'lockstep' ? {} : { epochMs: Math.floor((Date.now() - BOOT_MS) / 1_000) * 1_000 },
+  )
+
+async function onEtcd(flags: Flags, urls: readonly string[]): Promise<OnEtcd> {
   try {
-    const cluster = createCluster(clusterOptions(flags, epochMs))
+    const begun = await begunOn(urls, optionsFor(flags))
+    if (flags.apply !== undefined) await applied(begun, manifestsAt(flags.apply, begun.cluster.profile))
+    return begun
+  } catch (error) {
+    throw understood(error)
+  }
+}
+
+function booted(flags: Flags): Cluster {
+  try {
+    const cluster = createCluster(optionsFor(flags))
     if (flags.apply !== undefined) cluster.kubectl.apply(manifestsAt(flags.apply, cluster.profile))
     return cluster
   } catch (error) {

@@ -60,19 +60,19 @@ export class Live {
   set speed(pace: Pace) {
     this.pace = pace
     this.askedAt = performance.now()
-    this.soon()
+    this.again()
   }
 
   /** Lets time go by from now on. */
   begin(): void {
     this.askedAt = performance.now()
-    this.soon()
+    this.again()
   }
 
   /** The outside has said something, or was told something. */
   readonly heard = (): void => {
     this.silentMs = 0
-    this.soon()
+    this.again()
   };
 
   /** Rings once so much virtual time has gone by. @returns what takes it back */
@@ -88,7 +88,7 @@ export class Live {
   }
 
   /** Looks again at once, whatever it waits for. */
-  private soon(): void {
+  readonly again = (): void => {
     this.immediate ??= setImmediate(this.tick)
   }
 
@@ -104,17 +104,17 @@ export class Live {
 
   private advance(): void {
     const now = performance.now()
+    // Who answers says so, and then it is looked again: what the day went on meanwhile is made up for then.
+    if (this.outside() > 0) return
     const elapsedMs = now - this.askedAt
     this.askedAt = now
-    // Who answers says so, and then it is looked again.
-    if (this.outside() > 0) return
     // While this process was at work, or held up, nobody could be heard.
     if (this.silentMs !== undefined) this.silentMs += Math.min(elapsedMs, LISTENED_MS)
     const deadline = now + SLICE_MS
     let until = this.horizon(elapsedMs)
     for (;;) {
-      if (!this.run(until, deadline)) return this.soon()
-      if (this.outside() > 0) return
+      if (!this.run(until, deadline)) return this.again()
+      if (this.outside() > 0) return this.owe(until)
       this.ring()
       // These two go moment by moment: after each it may be another's turn.
       if (this.pace !== 'paused' && this.pace !== 'lockstep') break
@@ -123,6 +123,13 @@ export class Live {
     }
     const wait = this.waitMs()
     if (wait !== undefined) this.timer = setTimeout(this.tick, wait)
+  }
+
+  /** It could not go on until then: as if it had been asked so much earlier. */
+  private owe(until: number): void {
+    const { pace, world } = this
+    if (pace === 'real' || typeof pace === 'object')
+      this.askedAt -= (until - world.now) / (pace === 'real' ? 1 : pace.times)
   }
 
   private horizon(elapsedMs: number): number {

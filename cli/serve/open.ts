@@ -5,6 +5,7 @@ import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { type Pace, QUIET_MS } from '../../runtime/drivers/live.ts'
 import { BadInput } from '../failure.ts'
 import { certificates } from './certificates.ts'
+import type { EtcdGateway } from './etcd.ts'
 import { ExtenderGateway } from './extenders.ts'
 import { Gateway } from './gateway.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
@@ -24,6 +25,8 @@ export interface DoorOptions {
   /** 0: any that is free. */
   readonly port: number
   readonly kubeconfig: string
+  /** The real etcd that the cluster is kept in, if it is. */
+  readonly store?: EtcdGateway
   /** Told when the world breaks: nothing goes on then. */
   readonly broken: (error: unknown) => void
   readonly complain: (error: unknown) => void
@@ -35,7 +38,8 @@ const ADMINISTRATOR = { commonName: 'kubernetes-admin', organization: 'system:ma
 /** @throws {BadInput} when the port is taken or none, or the kubeconfig cannot be written */
 export async function opened(cluster: Cluster, options: DoorOptions): Promise<Door> {
   const { speed: pace, quietMs = QUIET_MS, broken: failed } = options
-  const outside = () => extenders.asking
+  const { store } = options
+  const outside = () => extenders.asking + (store?.asking ?? 0)
   const live: Live = new Live(cluster.world, {
     pace,
     quietMs,
@@ -45,6 +49,7 @@ export async function opened(cluster: Cluster, options: DoorOptions): Promise<Do
   })
   const gateway: Gateway = new Gateway(cluster.world, live.heard)
   const extenders = new ExtenderGateway(cluster, live.heard)
+  if (store !== undefined) store.heard = live.again
   const made = certificates(ADMINISTRATOR)
   const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })
   // Who opens a connection is about to ask something.
@@ -57,6 +62,7 @@ export async function opened(cluster: Cluster, options: DoorOptions): Promise<Do
   const port = await listening(server, options.port)
   const close = (): void => {
     live.stop()
+    store?.close()
     server.close()
     for (const session of sessions) session.destroy()
   }

@@ -122,9 +122,10 @@ export const kubeApiserver = setup({
       } satisfies BootstrapInput),
       spawn(`etcd-compactor/${hostOf(self)}`, 'etcd-compactor', { etcd } satisfies CompactorInput),
     ]),
-    'advance the cache and tell': decide('etcd.watched', (context, { events, revision }, { at }) => {
+    'advance the cache and tell': decide('etcd.watched', (context, { events, revision, created }, { at }) => {
       const { cache, watchers, ownKinds } = context
-      if (events.length === 0 && revision <= cache.revision) return [{}, []]
+      // The first word of a watch says how far etcd is, not how far the watch has told.
+      if (created === true || (events.length === 0 && revision <= cache.revision)) return [{}, []]
       const [next, moved] = advanced(cache, events, Math.max(revision, cache.revision), at, served(ownKinds).prefixes)
       const [waiting, answers] = reached(context.waiting, next)
       const [bookmarksDue, timers] = bookmarksAsked(context.bookmarksDue, watchers, Object.keys(moved))

@@ -12,9 +12,9 @@ import type { Explanation } from '../scheduler/explain.ts'
 import { explained } from './explaining.ts'
 import { Faults } from './faults.ts'
 import { Kubectl } from './kubectl.ts'
-import { membersOf } from './layout.ts'
+import { apiserversOf, hasOutsideEtcd, membersOf } from './layout.ts'
 import { inWords, readManifests } from './manifests.ts'
-import { newestStore, objectAt, objectsOf } from './objects.ts'
+import { newestCache, newestStore, objectAt, objectsIn, objectsOf } from './objects.ts'
 import type { ClusterOptions } from './options.ts'
 import { toMs } from './time.ts'
 import { type DeploymentView, deploymentView, isReady } from './views.ts'
@@ -152,13 +152,13 @@ export class Cluster {
 
   /** The revision of the API: of the last write that the most advanced etcd member has applied. */
   get revision(): number {
-    return this.store?.revision ?? 0
+    return this.store?.revision ?? this.cache?.revision ?? 0
   }
 
   /** Counts the writes that are no heartbeat: of everything but Leases and Events. */
   get interest(): number {
     const store = this.store
-    if (store === undefined) return this.interesting.count
+    if (store === undefined) return hasOutsideEtcd(this.options) ? this.revision : this.interesting.count
     store.changes.range(revisionKey(this.interesting.revision + 1), undefined, (changes) => {
       if (!changes.every(({ kv }) => HEARTBEAT.test(kv.key))) this.interesting.count++
       return true
@@ -169,13 +169,21 @@ export class Cluster {
 
   /** All objects of a resource, by any name kubectl knows it under; of one namespace, if given. */
   get<T extends ApiObject = ApiObject>(resource: string, namespace?: string): readonly T[] {
-    return objectsOf(this.store, this.facts(resource), namespace).values() as T[]
+    const facts = this.facts(resource)
+    const { store } = this
+    return (
+      store === undefined ? objectsIn(this.cache, facts, namespace) : objectsOf(store, facts, namespace)
+    ).values() as T[]
   }
 
   /** One object: `object('deploy', 'web')`; undefined when there is none. */
   object<T extends ApiObject = ApiObject>(resource: string, name: string, namespace = 'default'): T | undefined {
     const facts = this.facts(resource)
-    return objectAt(this.store, facts, facts.namespaced ? `${namespace}/${name}` : name) as T | undefined
+    const path = facts.namespaced ? `${namespace}/${name}` : name
+    const { store } = this
+    return (store === undefined ? objectsIn(this.cache, facts).get(path) : objectAt(store, facts, path)) as
+      | T
+      | undefined
   }
 
   deployment(name: string, namespace = 'default'): DeploymentView {
@@ -218,6 +226,10 @@ export class Cluster {
 
   private get store() {
     return newestStore(this.world, this.members)
+  }
+  /** A real etcd is seen through the API servers alone. */
+  private get cache() {
+    return hasOutsideEtcd(this.options) ? newestCache(this.world, apiserversOf(this.options)) : undefined
   }
 
   private facts(resource: string): ResourceFacts {

@@ -3,7 +3,7 @@
  * server, a scheduler and a controller manager that use their own host's API server; everybody else goes through a
  * load balancer.
  */
-import type { Address } from '../../runtime/contract.ts'
+import { type Address, hostOf } from '../../runtime/contract.ts'
 import type { HostInput, RestartPolicy, UnitInput } from '../protocol/host.ts'
 import { nodesIn } from './dump.ts'
 import type { ClusterOptions } from './options.ts'
@@ -35,7 +35,10 @@ export function workersOf({ nodes, objects }: Pick<ClusterOptions, 'nodes' | 'ob
 /** The names that `kwokctl scale node kwok-node --serial-length 1` gives. */
 export const fakeNodesOf = ({ fakeNodes }: ClusterOptions): string[] =>
   Array.from({ length: fakeNodes }, (_, i) => `${FAKE}-${i}`)
-export const membersOf = ({ etcd }: ClusterOptions): Address[] => numbered('etcd/cp', etcd)
+/** A real etcd's have machines of their own, `etcd-1` …, on which nothing of ours runs. */
+export const membersOf = ({ etcd }: ClusterOptions): Address[] =>
+  typeof etcd === 'number' ? numbered('etcd/cp', etcd) : numbered('etcd/etcd', etcd.length)
+export const hasOutsideEtcd = ({ etcd }: ClusterOptions): boolean => typeof etcd !== 'number'
 
 /** What the composition of a process needs beyond the host: filled in by `cluster/processes.ts`. */
 export interface Processes {
@@ -59,6 +62,7 @@ export function hostsOf(options: ClusterOptions, processes: Processes): HostPlan
   const plan = (name: string, units: readonly UnitInput[]): HostPlan => ({ name, input: { bootMs, units } })
   const balancer = unit(LOAD_BALANCER, 'load-balancer', processes.loadBalancer(apiserversOf(options)), CONTAINERD_UNIT)
   return [
+    ...(hasOutsideEtcd(options) ? membersOf(options).map((member) => plan(hostOf(member), [])) : []),
     ...controlPlanesOf(options).map((host) => plan(host, controlPlane(host, options, processes))),
     plan('lb', [balancer]),
     ...workersOf(options).map((host) => plan(host, worker(host, processes))),

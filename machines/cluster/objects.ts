@@ -3,8 +3,10 @@ import { Tree } from '../../runtime/tree.ts'
 import type { World } from '../../runtime/world.ts'
 import { etcdKey, prefixOf, REGISTRY } from '../apiserver/etcd-keys.ts'
 import { versioned } from '../apiserver/frozen.ts'
+import { cacheOf, type WatchCache } from '../apiserver/watch-cache.ts'
 import { isAlive, type Store } from '../etcd/mvcc/store.ts'
 import type { ResourceFacts } from '../lib/schema.ts'
+import { prefixEnd } from '../protocol/etcd.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 
 /** The newest store of all members that run; an empty one's revision is 0. */
@@ -16,6 +18,33 @@ export function newestStore(world: World, members: readonly string[]): Store | u
       newest = context.replica.store
   }
   return newest
+}
+
+/**
+ * What the API servers know of a real etcd, into which nobody here can look: the cache that is furthest, undefined until
+ * one is filled.
+ */
+export function newestCache(world: World, apiservers: readonly string[]): WatchCache | undefined {
+  const caches = apiservers.flatMap((address) => {
+    const context = world.snapshot(address)?.context as { readonly cache: WatchCache } | undefined
+    return context === undefined || context.cache.revision === 0 ? [] : [context.cache]
+  })
+  return caches.sort((a, b) => b.revision - a.revision)[0]
+}
+
+/** The objects of a resource (in a namespace) that a cache has, by their path, in order. */
+export function objectsIn(cache: WatchCache | undefined, facts: ResourceFacts, namespace?: string): Tree<ApiObject> {
+  const objects = cache === undefined ? Tree.of<ApiObject>() : cacheOf(cache, facts.name).objects
+  return namespace === undefined ? objects : selected(objects, `${namespace}/`)
+}
+
+function selected(objects: Tree<ApiObject>, from: string): Tree<ApiObject> {
+  let found = Tree.of<ApiObject>()
+  objects.range(from, prefixEnd(from), (object, path) => {
+    found = found.set(path, object)
+    return true
+  })
+  return found
 }
 
 /** One object. `path` is `namespace/name`, or `name` of what is cluster-scoped. */

@@ -22,8 +22,11 @@ export interface ClusterOptions {
   readonly fakeNodes: number
   /** Hosts with an API server, a scheduler and a controller manager, `cp-1` … */
   readonly controlPlanes: number
-  /** etcd members, on the first control planes: 1, 3 or 5. */
-  readonly etcd: number
+  /**
+   * etcd members, on the first control planes: 1, 3 or 5. Or the URLs of those of a real etcd: then the cluster has none of
+   * its own, is handed over at power-on, and goes on as whoever drives it carries questions there and answers back.
+   */
+  readonly etcd: number | readonly string[]
   readonly seed: number
   /** An error of old, put back into every etcd member: to see whether it is found. */
   readonly bug: Bug | undefined
@@ -113,13 +116,25 @@ export function completed(options: Partial<ClusterOptions>): ClusterOptions {
   whole('nodes', complete.nodes, 0)
   whole('fakeNodes', complete.fakeNodes, 0)
   whole('controlPlanes', controlPlanes, 1)
-  if (![1, 3, 5].includes(etcd)) throw new BadOptions(`etcd: ${etcd} members are no quorum; use 1, 3 or 5`)
-  if (etcd > controlPlanes)
-    throw new BadOptions(`etcd: ${etcd} members need as many control planes; there are ${controlPlanes}`)
   scheduling(complete)
   if (complete.bug !== undefined && !BUGS.includes(complete.bug))
     throw new BadOptions(`bug: there is no "${complete.bug}"; there are ${BUGS.join(', ')}`)
+  if (typeof etcd !== 'number') return onOutsideEtcd(complete, etcd)
+  if (![1, 3, 5].includes(etcd)) throw new BadOptions(`etcd: ${etcd} members are no quorum; use 1, 3 or 5`)
+  if (etcd > controlPlanes)
+    throw new BadOptions(`etcd: ${etcd} members need as many control planes; there are ${controlPlanes}`)
   return complete
+}
+
+/** Nobody answers for a real etcd while the cluster is being created: all that needs an answer must come later. */
+function onOutsideEtcd(options: ClusterOptions, urls: readonly string[]): ClusterOptions {
+  const wrong = urls.find((url) => !/^http:\/\/[^/?#@\s]+\/?$/.test(url))
+  if (wrong !== undefined || urls.length === 0)
+    throw new BadOptions(`etcd: "${wrong ?? ''}" is no URL of an etcd member; write for example http://127.0.0.1:2379`)
+  if (options.objects.length > 0)
+    throw new BadOptions('objects: a real etcd has objects of its own; apply others when the cluster is ready')
+  if (options.bug !== undefined) throw new BadOptions('bug: a real etcd has those that it has')
+  return { ...options, ready: false }
 }
 
 /** Nothing of a dump is younger than its cluster, and its nodes are the cluster's. */

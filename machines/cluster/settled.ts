@@ -3,7 +3,7 @@ import { isActive } from '../controllers/kit/pods.ts'
 import { selectorMatches } from '../lib/selector.ts'
 import type { ApiObject, Deployment, EndpointSlice, Node, Pod, ReplicaSet, Service } from '../protocol/objects.ts'
 import type { Cluster } from './cluster.ts'
-import { membersOf } from './layout.ts'
+import { hasOutsideEtcd, membersOf } from './layout.ts'
 import { newestStore } from './objects.ts'
 import { deploymentView, isReady } from './views.ts'
 
@@ -23,6 +23,7 @@ export function unsettled(cluster: Cluster): readonly string[] {
 }
 
 function members({ world, options }: Cluster): readonly string[] {
+  if (hasOutsideEtcd(options)) return []
   const all = membersOf(options)
   const newest = newestStore(world, all)?.revision ?? 0
   return all.flatMap((member) => {

@@ -17,8 +17,6 @@ export const NEVER_IMPORTED: Readonly<Record<string, string>> = {
   'cli/serve/main.ts': 'the command, of a live cluster alone',
   'cli/generate/decision.ts': 'run by hand; its test holds what it wrote current',
   'cli/generate/profile.ts': 'run by hand, when a version of Kubernetes comes',
-  'cli/etcd-store.ts':
-    'a real etcd plays a member: for whoever drives a world; held against the model by test/differential',
   'cli/generate/etcd-errors.ts': 'run by hand, when etcd has changed; its page is held current by its test',
   'cli/generate/protobuf.ts': 'run by hand, when a version of Kubernetes comes',
   'machines/index.ts': 'the library',

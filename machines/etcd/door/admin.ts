@@ -5,6 +5,8 @@ import type {
   AlarmKind,
   AlarmReply,
   HashKvReply,
+  HealthReply,
+  HealthRequest,
   Member,
   MembersReply,
   StatusReply,
@@ -92,8 +94,13 @@ export function adminAsked(request: AdminRequest): readonly [path: string, body:
       return ['/v3/maintenance/alarm', { action: action.toUpperCase(), memberID, alarm: alarm.toUpperCase() }]
     }
     case 'etcd.Health':
-      return ['/health', {}]
+      return [healthPath(request), {}]
   }
+}
+
+function healthPath({ exclude = [], serializable }: HealthRequest): string {
+  const asked = [...exclude.map((alarm) => `exclude=${alarm}`), ...(serializable === true ? ['serializable=true'] : [])]
+  return asked.length === 0 ? '/health' : `/health?${asked.join('&')}`
 }
 
 const readMember = (of: Json): Member => ({
@@ -129,6 +136,10 @@ export const ADMIN_ANSWERS: Readonly<Record<string, (body: Json) => object>> = {
   '/v3/maintenance/hash': (body): HashKvReply => ({
     hash: number(body['hash']),
     compactRevision: number(body['compact_revision']),
+  }),
+  '/health': (body): HealthReply => ({
+    health: body['health'] === 'true' ? 'true' : 'false',
+    reason: String(body['reason'] ?? ''),
   }),
   '/v3/maintenance/alarm': (body): AlarmReply => ({
     alarms: (Array.isArray(body['alarms']) ? (body['alarms'] as Json[]) : []).map((each) => ({

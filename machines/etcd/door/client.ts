@@ -122,9 +122,11 @@ function spare(value: unknown, field = ''): unknown {
 /** @param status of HTTP @param wire the body of the answer */
 export function answerFrom(path: string, status: number, wire: Json): EtcdAnswered | EtcdFailed {
   const body = fromWire((wire['result'] ?? wire) as Json)
-  if (status !== 200) return failureFrom(body)
+  const [at = path] = path.split('?')
+  // Ill health has a status of its own, and is an answer.
+  if (status !== 200 && at !== '/health') return failureFrom(body)
   const { revision } = (body['header'] ?? {}) as { readonly revision?: number }
-  const reply = ANSWERS[path]?.(body) ?? ADMIN_ANSWERS[path]?.(body) ?? {}
+  const reply = ANSWERS[at]?.(body) ?? ADMIN_ANSWERS[at]?.(body) ?? {}
   return { type: 'etcd.answered', revision: revision ?? 0, reply: reply as EtcdReply }
 }
 

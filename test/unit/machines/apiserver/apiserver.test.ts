@@ -252,6 +252,12 @@ describe('a lost watch of etcd', () => {
     const filled = again.on(range(99, node('node-9', 98)))
     expect([filled.state, filled.context.cache.revision]).toEqual(['ready.watching', 99])
   })
+  test('its first word says how far etcd is, not what it has told: the revision stays', () => {
+    const created = { type: 'etcd.watched', revision: 15, events: [], created: true }
+    const chart = ready().on(ended).on(created)
+    expect(chart.context.cache.revision).toBe(10)
+    expect(chart.on(watched(15, node('node-2', 12))).context.cache.revision).toBe(15)
+  })
   test('progress moves the revision, what is old changes nothing', () => {
     const progress = { type: 'etcd.watched', revision: 15, events: [] }
     expect(ready().on(progress).context.cache.revision).toBe(15)

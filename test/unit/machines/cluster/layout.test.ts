@@ -33,3 +33,12 @@ test('an API server asks its own etcd member first', () => {
   expect(membersOf(options)).toHaveLength(3)
   expect(apiserversOf(options)).toHaveLength(3)
 })
+
+test('a real etcd has machines of its own, of which all API servers know', () => {
+  const options = completed({ controlPlanes: 2, nodes: 0, etcd: ['http://a:2379', 'http://b:2379'] })
+  const hosts = hostsOf(options, processesOf(options))
+  expect(hosts.map(({ name }) => name)).toEqual(['etcd-1', 'etcd-2', 'cp-1', 'cp-2', 'lb', 'workstation'])
+  expect(hosts[0]?.input.units).toEqual([])
+  const [first] = hosts[2]?.input.units ?? []
+  expect(first).toMatchObject({ address: 'kube-apiserver/cp-1', input: { etcd: ['etcd/etcd-1', 'etcd/etcd-2'] } })
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createCluster } from '../../../../machines/cluster/create.ts'
-import { newestStore, objectAt, objectsOf } from '../../../../machines/cluster/objects.ts'
+import { newestCache, newestStore, objectAt, objectsIn, objectsOf } from '../../../../machines/cluster/objects.ts'
 import { resourceOf } from '../../../../machines/lib/schema.ts'
 
 const { world, profile } = createCluster({ nodes: 1 })
@@ -21,4 +21,15 @@ test('objects are read with their revision, of all namespaces or of one', () => 
   expect(objectAt(store, facts('namespaces'), 'default')?.metadata.resourceVersion).toMatch(/^\d+$/)
   expect(objectAt(store, facts('namespaces'), 'none')).toBeUndefined()
   expect(objectsOf(undefined, facts('namespaces')).size).toBe(0)
+})
+
+test('what an API server has seen of etcd is the same', () => {
+  const cache = newestCache(world, ['kube-apiserver/cp-9', 'kube-apiserver/cp-1'])
+  expect(cache?.revision).toBeGreaterThan(1)
+  expect(newestCache(world, ['kube-apiserver/cp-9'])).toBeUndefined()
+  for (const namespace of [undefined, 'kube-system', 'kube-s'])
+    expect(objectsIn(cache, facts('configmaps'), namespace).entries()).toEqual(
+      objectsOf(store, facts('configmaps'), namespace).entries(),
+    )
+  expect(objectsIn(undefined, facts('namespaces')).size).toBe(0)
 })

@@ -14,6 +14,17 @@ test.each([
   [{ controlPlanes: 0 }, 'controlPlanes: 0 is not a whole number from 1 up'],
   [{ controlPlanes: 3, etcd: 2 }, 'etcd: 2 members are no quorum; use 1, 3 or 5'],
   [{ controlPlanes: 1, etcd: 3 }, 'etcd: 3 members need as many control planes; there are 1'],
+  [{ etcd: [] }, 'etcd: "" is no URL of an etcd member; write for example http://127.0.0.1:2379'],
+  [{ etcd: ['etcd:2379'] }, 'etcd: "etcd:2379" is no URL of an etcd member; write for example http://127.0.0.1:2379'],
+  [
+    { etcd: ['http://a:2379'], objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
+    'objects: a real etcd has objects of its own; apply others when the cluster is ready',
+  ],
+  [{ etcd: ['http://a:2379'], bug: 'progress-ahead' as const }, 'bug: a real etcd has those that it has'],
 ])('%o is refused with what would be right', (options, sentence) => {
   expect(() => completed(options)).toThrow(new BadOptions(sentence))
+})
+
+test('a cluster in a real etcd is handed over at power-on: nobody answers while it is being made', () => {
+  expect(completed({ etcd: ['http://a:2379', 'http://b:2379/'] })).toMatchObject({ ready: false })
 })
