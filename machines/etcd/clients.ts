@@ -1,5 +1,5 @@
 /** Clients' writes: into the log, out of it into the store, and the answer (etcdserver's v3_server.go and apply.go). */
-import { answer, type Delivery, draw, type Effect, push, wake } from '../../runtime/contract.ts'
+import { answer, type Delivery, draw, type Effect, wake } from '../../runtime/contract.ts'
 import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
 import type { MsgProp, Proposal, WriteRequest } from '../protocol/raft.ts'
 import { applied, type Outcome, type Replica, withMember } from './apply.ts'
@@ -20,6 +20,7 @@ import { compacted, entryAt } from './raft/log.ts'
 import { counted } from './roles/leader.ts'
 import { posted } from './roles/voter.ts'
 import { CATCH_UP_ENTRIES, heldSafe, SNAPSHOT_COUNT, writeHardState } from './storage.ts'
+import { tell } from './watching.ts'
 
 /** ServerConfig.ReqTimeout: 5 s for the queues and the disk, and two election timeouts for a leader that may be lost. */
 export const REQUEST_TIMEOUT_MS = 5_000 + 2 * ELECTION_MS
@@ -133,7 +134,7 @@ const mayApplyTo = (context: Context): number => Math.min(context.commit, heldSa
 export function applyCommitted(context: Context, _: unknown, { at }: Delivery): readonly [Change, readonly Effect[]] {
   const last = mayApplyTo(context)
   const effects: Effect[] = [writeHardState(context)]
-  const told = new Map<number, KeyEvent[]>()
+  const told = new Map<Watcher, KeyEvent[]>()
   let { replica, waiting, lessor, size } = context
   for (let index = context.applied + 1; index <= last; index++) {
     const data = entryAt(context.log, index)?.data
@@ -149,8 +150,7 @@ export function applyCommitted(context: Context, _: unknown, { at }: Delivery): 
     if (leads(context)) lessor = followed(lessor, data.request, outcome, at)
     if (isOurs(context, data)) waiting = answered(waiting, data, outcome, effects)
   }
-  for (const [stream, events] of told)
-    effects.push(push(stream, { type: 'etcd.watched', revision: replica.store.revision, events }))
+  for (const [watcher, events] of told) effects.push(...heard(watcher, events, replica.store.revision))
   if (lessor !== context.lessor) effects.push(...nextLook(lessor, context, at))
   const [config, timers] = reconfigured(context, replica)
   const change: Change = { applied: last, replica, waiting, lessor, size, ...config }
@@ -174,7 +174,7 @@ function answered(waiting: Context['waiting'], { number }: Proposal, { answer: r
   return waiting.delete(numberKey(number))
 }
 
-function gather(told: Map<number, KeyEvent[]>, watchers: Watchers, { changes, replica }: Outcome): void {
+function gather(told: Map<Watcher, KeyEvent[]>, watchers: Watchers, { changes, replica }: Outcome): void {
   for (const change of changes) {
     for (const watcher of concerned(watchers, change.kv.key)) {
       const event = eventFor(watcher, change, replica.store.compactRevision)
@@ -182,12 +182,24 @@ function gather(told: Map<number, KeyEvent[]>, watchers: Watchers, { changes, re
     }
   }
 }
-function eventsOf(told: Map<number, KeyEvent[]>, { stream }: Watcher): KeyEvent[] {
-  const known = told.get(stream)
+function eventsOf(told: Map<Watcher, KeyEvent[]>, watcher: Watcher): KeyEvent[] {
+  const known = told.get(watcher)
   if (known !== undefined) return known
   const events: KeyEvent[] = []
-  told.set(stream, events)
+  told.set(watcher, events)
   return events
+}
+
+/** What was applied together is told together; to who minds sizes revision by revision, as by the real one. */
+function heard(watcher: Watcher, events: readonly KeyEvent[], revision: number): readonly Effect[] {
+  if (!watcher.fragment) return tell(watcher, { type: 'etcd.watched', revision, events })
+  return [...new Set(events.map(({ kv }) => kv.modRevision))].flatMap((one) =>
+    tell(watcher, {
+      type: 'etcd.watched',
+      revision: one,
+      events: events.filter(({ kv }) => kv.modRevision === one),
+    }),
+  )
 }
 
 /** The leader's clock for leases follows what is granted and revoked. */

@@ -141,6 +141,7 @@ function readWatch(body: Json): WatchRequest {
     prevKv: body['prev_kv'] === true,
     progressNotify: body['progress_notify'] === true,
     filters: filters as NonNullable<WatchRequest['filters']>,
+    fragment: body['fragment'] === true,
   }
 }
 
@@ -229,12 +230,13 @@ const WRITERS: Readonly<Record<string, (reply: never) => Json>> = {
 export const jsonOfEvent = ({ type, kv, prevKv }: KeyEvent): Json =>
   present({ type: type === 'PUT' ? undefined : type, kv: jsonOfKeyValue(kv), prev_kv: keyValueOrNone(prevKv) })
 
-export const jsonOfWatched = ({ revision, events, created, canceled, compactRevision }: EtcdWatched): Json =>
+export const jsonOfWatched = ({ revision, events, created, canceled, compactRevision, fragment }: EtcdWatched): Json =>
   present({
     header: { revision },
     created,
     canceled: canceled !== undefined,
     cancel_reason: canceled,
     compact_revision: compactRevision,
+    fragment,
     events: events.map(jsonOfEvent),
   })

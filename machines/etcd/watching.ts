@@ -3,6 +3,7 @@ import { type Address, type Delivery, type Effect, end, push, wake } from '../..
 import type { EtcdWatched, KeyEvent, WatchProgressRequest, WatchRequest } from '../protocol/etcd.ts'
 import { COMPACTED_DELETION, PROGRESS_AHEAD } from './bug.ts'
 import type { Change, Context } from './context.ts'
+import { fragments } from './mvcc/fragments.ts'
 import { isAlive, revisionKey, type Store } from './mvcc/store.ts'
 import { behind, eventFor, inStep, isEmpty, isIn, opened, type Watcher, watcherOf, without } from './mvcc/watch.ts'
 
@@ -55,6 +56,10 @@ export const close = ({ watchers }: Context, { stream }: { readonly stream: numb
 
 export const someAreBehind = ({ watchers }: Context): boolean => watchers.behind.size > 0
 
+/** In one piece, or in several for who asked for that. */
+export const tell = ({ stream, fragment }: Watcher, all: EtcdWatched): readonly Effect[] =>
+  (fragment ? fragments(all) : [all]).map((part) => push(stream, part))
+
 /** Tells those that are behind what they have missed, or that it is no longer there to tell. */
 export function tellThePast(context: Context): readonly [Change, readonly Effect[]] {
   const { store } = context.replica
@@ -68,7 +73,7 @@ export function tellThePast(context: Context): readonly [Change, readonly Effect
       continue
     }
     const { events, next } = past(store, watcher, context.bug === COMPACTED_DELETION)
-    if (events.length > 0) effects.push(push(watcher.stream, watched(context, { events, revision: next - 1 })))
+    if (events.length > 0) effects.push(...tell(watcher, watched(context, { events, revision: next - 1 })))
     const moved = { ...watcher, from: next }
     watchers = next > store.revision ? inStep(watchers, moved) : behind(watchers, moved)
   }

@@ -164,6 +164,8 @@ export interface WatchRequest extends KeyRange {
   readonly progressNotify?: boolean
   /** Events that are not wanted. */
   readonly filters?: readonly ('noput' | 'nodelete')[]
+  /** A response larger than a request may be comes in parts. Else in one piece, however large. */
+  readonly fragment?: boolean
 }
 /**
  * Asks, with a `send`, for a progress notification on the watches that the sender has open on this key or prefix: an
@@ -179,12 +181,14 @@ export interface KeyEvent {
   readonly kv: KeyValue
   readonly prevKv?: KeyValue
 }
-/** All events of one revision are in one response. No events: progress, or `created`. */
+/** All events of one revision are in one response, unless it is in fragments. No events: progress, or `created`. */
 export interface EtcdWatched {
   readonly type: 'etcd.watched'
   readonly revision: number
   readonly events: readonly KeyEvent[]
   readonly created?: true
+  /** More of the same response follows; its revision is reached with the last part only. */
+  readonly fragment?: true
   /** The watch is over; `compactRevision` when its start has been compacted away. */
   readonly canceled?: string
   readonly compactRevision?: number

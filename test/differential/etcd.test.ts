@@ -76,6 +76,32 @@ test('administration, limits and leases of no length are as with a real etcd, bu
   expect(differing).toEqual(version?.startsWith('3.4.') === true ? Object.keys(DIFFERENCES_OF_3_4) : [])
 }, 60_000)
 
+test('a watch that asks for fragments is told the past in the same parts', async (context) => {
+  needs(context, 'etcd', real !== undefined)
+  const ours = new Ours()
+  const theirs = await Theirs.emptied((real as RealEtcd).store)
+  for (let i = 0; i < 24; i++) {
+    const put = {
+      type: 'etcd.Put',
+      key: `fragment/${i}`,
+      value: 'x'.repeat(40_000 + ((i * 7_919) % 9) * 50_000),
+    } as const
+    expect(await theirs.ask(put)).toEqual(ours.ask(put))
+  }
+  const request = { type: 'etcd.Watch', key: 'fragment/', rangeEnd: 'fragment0', startRevision: 2 } as const
+  const partsOf = (all: readonly EtcdWatched[]) =>
+    all.filter(({ created }) => created !== true).map(({ events, fragment }) => [events.length, fragment === true])
+  for (const fragment of [true, false]) {
+    const { all, end } = theirs.watch({ ...request, fragment })
+    const told = ours.watch({ ...request, fragment })
+    const count = (): number => all.reduce((sum, { events }) => sum + events.length, 0)
+    await expect.poll(count, { timeout: 10_000 }).toBe(24)
+    end()
+    expect(partsOf(all)).toEqual(partsOf(told))
+    expect(partsOf(told).length > 1).toBe(fragment)
+  }
+}, 60_000)
+
 test('a real etcd plays a member of a world: its answers are recorded operations', async (context) => {
   needs(context, 'etcd', real !== undefined)
   const { store } = real as RealEtcd

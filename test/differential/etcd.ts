@@ -39,6 +39,15 @@ export class Ours {
     while (this.told === undefined) this.world.step()
     return this.told
   }
+
+  /** @returns what it is told at once of the past */
+  watch(event: WatchRequest): readonly EtcdWatched[] {
+    const all: EtcdWatched[] = []
+    this.world.bindOutside('client/w', ({ event: watched }) => all.push(watched as unknown as EtcdWatched))
+    this.world.operate({ op: 'stream', to: 'etcd/m-1', event: event as never, from: 'client/w' })
+    this.world.run(this.world.now + 300)
+    return all
+  }
 }
 
 /** The real one, emptied; its revisions are moved so that it, too, begins at 1. */
@@ -64,14 +73,18 @@ export class Theirs {
   }
 
   /** `told` says what it was told so far, in one piece, as the recordings have it. */
-  watch(request: WatchRequest): { readonly told: () => Json; readonly end: () => void } {
+  watch(request: WatchRequest): {
+    readonly all: readonly EtcdWatched[]
+    readonly told: () => Json
+    readonly end: () => void
+  } {
     const all: EtcdWatched[] = []
     const end = this.store.watch(
       moved(request, this.base),
       (watched) => all.push(moved(watched, -this.base)),
       () => {},
     )
-    return { told: () => inOnePiece(all), end }
+    return { all, told: () => inOnePiece(all), end }
   }
 }
 

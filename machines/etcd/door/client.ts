@@ -107,6 +107,7 @@ const watch = (request: WatchRequest): Json => ({
   prev_kv: request.prevKv,
   progress_notify: request.progressNotify,
   filters: request.filters?.map(upper),
+  fragment: request.fragment,
 })
 
 /** Without what is zero or empty: absent means the same. A list keeps its length. */
@@ -205,6 +206,7 @@ export function watchedFrom(wire: Json): EtcdWatched {
     revision,
     events: list(body['events']).map(eventIn),
     ...(body['created'] === true ? { created: true as const } : {}),
+    ...(body['fragment'] === true ? { fragment: true as const } : {}),
     ...(body['canceled'] === true ? { canceled: String(body['cancel_reason'] ?? '') } : {}),
     ...(body['compact_revision'] === undefined ? {} : { compactRevision: number(body['compact_revision']) }),
   }

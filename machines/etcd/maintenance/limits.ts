@@ -5,15 +5,17 @@
 import type { EtcdFailed, Operation } from '../../protocol/etcd.ts'
 import * as failures from '../failures.ts'
 import { lengthOf } from './alarms.ts'
+import { field } from './protobuf-size.ts'
 
 const MAX_REQUEST_BYTES = 1_572_864
 /** grpcOverheadBytes */
 const GRPC_OVERHEAD = 512 * 1_024
+/** What a server takes in one message, and what it sends in one when it is asked to mind it. */
+export const MESSAGE_BYTES = MAX_REQUEST_BYTES + GRPC_OVERHEAD
 
 export function tooLarge(request: Operation): EtcdFailed | undefined {
   const size = sizeOf(request)
-  const limit = MAX_REQUEST_BYTES + GRPC_OVERHEAD
-  return size > limit ? failures.messageTooLarge(size, limit) : undefined
+  return size > MESSAGE_BYTES ? failures.messageTooLarge(size, MESSAGE_BYTES) : undefined
 }
 /** What is left to find once the request is well-formed: with its envelope it does not fit into the log. */
 export const tooLargeForLog = (request: Operation): EtcdFailed | undefined =>
@@ -25,11 +27,4 @@ function sizeOf(request: Operation): number {
   if (request.type === 'etcd.Put') return field(request.key.length) + field(lengthOf(request.value))
   if (request.type !== 'etcd.Txn') return field(request.key.length)
   return [...request.success, ...request.failure].reduce((sum, operation) => sum + field(sizeOf(operation)), 0)
-}
-/** A tag, the length, and that many bytes; an empty field is left out. */
-const field = (length: number): number => (length === 0 ? 0 : 1 + varint(length) + length)
-function varint(length: number): number {
-  let bytes = 1
-  for (let left = length; left >= 128; left = Math.floor(left / 128)) bytes++
-  return bytes
 }

@@ -18,6 +18,7 @@ export interface Watcher {
   readonly noPut: boolean
   readonly noDelete: boolean
   readonly progressNotify: boolean
+  readonly fragment: boolean
 }
 /** Invariant: each watcher is either `behind`, or in exactly one of the three indexes of those in step. */
 export interface Watchers {
@@ -49,6 +50,7 @@ export function watcherOf(request: WatchRequest, stream: number, owner: string, 
     noPut: filters.includes('noput'),
     noDelete: filters.includes('nodelete'),
     progressNotify: request.progressNotify === true,
+    fragment: request.fragment === true,
   }
 }
 /** No key can be in its range: such a watch is cancelled at once. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventObject } from 'xstate'
 import type { Context } from '../../../../machines/etcd/context.ts'
 import { etcd } from '../../../../machines/etcd/member.ts'
-import type { EtcdAnswered } from '../../../../machines/protocol/etcd.ts'
+import type { EtcdAnswered, EtcdWatched } from '../../../../machines/protocol/etcd.ts'
 import type { Entry, MsgApp, RaftMessage } from '../../../../machines/protocol/raft.ts'
 import type { Effect } from '../../../../runtime/contract.ts'
 import { Tree } from '../../../../runtime/tree.ts'
@@ -549,6 +549,27 @@ describe('a watch', () => {
     const canceled = compacted.after('next turn of the watch loop')
     expect(canceled.did('push')).toMatchObject([{ event: { canceled: '', compactRevision: 3 } }])
     expect(canceled.did('end')).toEqual([{ do: 'end', stream: 7 }])
+  })
+
+  test('tells much in one piece, or in fragments if that was asked for, of the past and of what comes', () => {
+    const big = (key: string): EventObject => put(key, 'x'.repeat(1_200_000))
+    const written = loneLeader().on(big('/a/x'), client).on(synced).on(big('/a/y'), client).on(synced)
+    const told = (rest: object) => {
+      const opened = written.on(watch({ startRevision: 2, ...rest }), client)
+      return opened.after('next turn of the watch loop').did('push')
+    }
+    expect(told({})).toMatchObject([{ event: { events: [{}, {}], revision: 3 } }])
+    expect(told({ fragment: true })).toMatchObject([
+      { stream: 7, event: { events: [{}], fragment: true, revision: 3 } },
+      { stream: 7, event: { events: [{}], revision: 3 } },
+    ])
+    // Values before count too: two of them make the one response to a deletion too large.
+    const inStep = written.on(watch({ fragment: true, prevKv: true }), client)
+    const gone = inStep.on(event('etcd.DeleteRange', { key: '/a/', rangeEnd: '/a0' }), client).on(synced)
+    expect(gone.did('push').map(({ event: said }) => (said as EtcdWatched).fragment)).toEqual([true, undefined])
+    const both = inStep.on(put('/a/z'), client).on(big('/a/x'), client).on(big('/a/y'), client).on(synced).on(synced)
+    expect(both.did('push')).toMatchObject([{ event: { revision: 5 } }, { event: { revision: 6 } }])
+    expect(both.did('push').map(({ event: said }) => (said as EtcdWatched).fragment)).toEqual([undefined, undefined])
   })
 
   test('of an empty range is cancelled at once', () => {

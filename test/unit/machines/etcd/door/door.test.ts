@@ -68,16 +68,17 @@ describe('on the wire', () => {
   })
 
   test('a watch is asked for in an envelope, and told in lines', () => {
-    const request = requestAt('/v3/watch', { key: 'a', start_revision: 3, filters: ['NOPUT'] })
+    const request = requestAt('/v3/watch', { key: 'a', start_revision: 3, filters: ['NOPUT'], fragment: true })
     const [path, body] = bodyOf(request as never)
     expect([path, body]).toEqual([
       '/v3/watch',
-      { create_request: { key: 'YQ==', start_revision: '3', filters: ['NOPUT'] } },
+      { create_request: { key: 'YQ==', start_revision: '3', filters: ['NOPUT'], fragment: true } },
     ])
     const kv = { key: 'a', value: 'x', createRevision: 2, modRevision: 3, version: 2 }
     const told: EtcdWatched[] = [
       { type: 'etcd.watched', revision: 3, events: [], created: true },
       { type: 'etcd.watched', revision: 3, events: [{ type: 'PUT', kv, prevKv: { ...kv, lease: 9 } }] },
+      { type: 'etcd.watched', revision: 3, events: [{ type: 'PUT', kv }], fragment: true },
       { type: 'etcd.watched', revision: 5, events: [], canceled: '', compactRevision: 4 },
     ]
     expect(told.map((each) => watchedFrom(lineOf(each)))).toEqual(told)
