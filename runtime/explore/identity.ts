@@ -31,7 +31,7 @@ function actorsOf(tables: Tables, timing: Timing): readonly unknown[] {
     const { value, context, status } = snapshot
     const told = waiting.map(travelling(tables))
     const set = timers.map(({ key }) => key).sort()
-    return [address, life.logic.id, value, status, remembered(snapshot), context, set, lines, busyMs, told]
+    return [address, life.logic.id, value, status, remembered(snapshot), context, set, lines.all, busyMs, told]
   })
 }
 

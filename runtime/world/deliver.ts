@@ -4,8 +4,9 @@ import { type Address, hostOf } from '../contract.ts'
 import { syncedUpTo } from '../disk.ts'
 import { hostsOf, isLost } from '../network.ts'
 import { afterCheck, isGivenUp } from './faults.ts'
-import { closedOutside, count, lose, loseOutside, withoutLine } from './lines.ts'
+import { closedOutside, count, lose, loseOutside } from './lines.ts'
 import { tell, timed, without } from './mail.ts'
+import type { OpenLines } from './open-lines.ts'
 import { connectMsOf, giveUpLater, HANDSHAKE_MS, isDialling, lossOf } from './silence.ts'
 import type { Actor, Host, Item, Line, Tables, Timer } from './tables.ts'
 
@@ -13,7 +14,7 @@ import type { Actor, Host, Item, Line, Tables, Timer } from './tables.ts'
 export interface Arrived {
   readonly actor: Actor
   readonly timers: readonly Timer[]
-  readonly lines: readonly Line[]
+  readonly lines: OpenLines
   readonly waiting: readonly Item[]
   readonly event: EventObject
   readonly item: Item
@@ -101,7 +102,7 @@ function refused(tables: Tables, item: Item): void {
   if (host?.up === false) return darkness(tables, item, host)
   if (number > 0 && tables.outsideLines.has(number)) return loseOutside(tables, number, 'refused')
   const sender = tables.actors.get(from)
-  const line = number > 0 ? sender?.lines.find((each) => each.number === number) : undefined
+  const line = number > 0 ? sender?.lines.numbered(number) : undefined
   if (line !== undefined) return lose(tables, from, line, 'refused')
   // Who sends no more, or was born after it was sent, is not told.
   if (link === '' || sender === undefined || seq < sender.life.born) return
@@ -185,7 +186,7 @@ function onItsLine(tables: Tables, actor: Actor, item: Item): Arrived | undefine
   if (item.kind === 'timer') timers = without(timers, item.text)
   else if (item.kind === 'mail') call = item.number
   else if (item.kind !== 'synced') {
-    const open = lines.find(({ number }) => number === item.number)
+    const open = lines.numbered(item.number)
     if (open === undefined) return deadLetter(tables)
     line = open.line
     if (item.kind === 'answer') lines = closed(tables, lines, open)
@@ -193,7 +194,7 @@ function onItsLine(tables: Tables, actor: Actor, item: Item): Arrived | undefine
   return { actor, timers, lines, waiting, event: item.event, item, call, line }
 }
 
-function closed(tables: Tables, lines: readonly Line[], open: Line): readonly Line[] {
+function closed(tables: Tables, lines: OpenLines, open: Line): OpenLines {
   count(tables, open.to, -1)
-  return withoutLine(lines, open.number)
+  return lines.without(open)
 }

@@ -231,7 +231,7 @@ function brokenLines(tables: Tables, isBroken: (opener: Address, line: Line) => 
     notices.push({ from: line.to, to: opener, event: lostEvent(line, 'reset'), number: line.number })
     if (tables.streams.delete(line.number)) notices.push(closedStream(opener, line))
   }
-  for (const [opener, { lines }] of tables.actors) for (const line of lines) broken(opener, line)
+  for (const [opener, { lines }] of tables.actors) for (const line of lines.all) broken(opener, line)
   for (const line of tables.outsideLines.values()) broken(line.from, line)
   return notices
 }

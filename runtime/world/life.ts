@@ -5,13 +5,13 @@ import { EMPTY_DISK } from '../disk.ts'
 import type { Stepped } from '../logic.ts'
 import { count, lostEvent } from './lines.ts'
 import { post, processOf } from './mail.ts'
+import { OpenLines } from './open-lines.ts'
 import {
   type Actor,
   type Life,
   type Line,
   NO_CHILDREN,
   NO_ITEMS,
-  NO_LINES,
   NO_TIMERS,
   type Notice,
   type Tables,
@@ -84,7 +84,7 @@ export const actorOf = (life: Life, snapshot: Actor['snapshot']): Actor => ({
   life,
   snapshot,
   timers: NO_TIMERS,
-  lines: NO_LINES,
+  lines: OpenLines.none,
   children: NO_CHILDREN,
   busyUntil: 0,
   waiting: NO_ITEMS,
@@ -122,7 +122,7 @@ function removed(tables: Tables, address: Address): Notice[] {
   if (tables.paused.size > 0) tables.paused.delete(address)
   tables.voids += actor.timers.length
   forgetAtParent(tables, address, actor)
-  return actor.lines.flatMap(({ kind, number, to }) => {
+  return actor.lines.all.flatMap(({ kind, number, to }) => {
     count(tables, to, -1)
     if (kind === 'call' || !tables.streams.delete(number)) return []
     return [{ from: address, to, event: { type: 'stream.closed', stream: number } as EventObject, number: 0 }]
@@ -145,7 +145,7 @@ function orphaned(tables: Tables, roles: ReadonlySet<Address>): Notice[] {
     number: line.number,
   })
   for (const [opener, { lines }] of tables.actors) {
-    for (const line of lines) {
+    for (const line of lines.all) {
       if (!roles.has(line.to)) continue
       tables.streams.delete(line.number)
       notices.push(lost(opener, line))

@@ -2,7 +2,7 @@
 import type { EventObject } from 'xstate'
 import type { Address, Call, HangUp, Stream } from '../contract.ts'
 import { post, processOf, tell } from './mail.ts'
-import { type Actor, type Line, NO_LINES, type Tables } from './tables.ts'
+import type { Actor, Line, Tables } from './tables.ts'
 
 export function openLine(tables: Tables, from: Address, actor: Actor, effect: Call | Stream): void {
   const { to, event, line, do: kind, connectMs } = effect
@@ -10,20 +10,20 @@ export function openLine(tables: Tables, from: Address, actor: Actor, effect: Ca
   const number = tables.seq
   post(tables, actor.life.process, { kind: 'mail', from, to, event, number })
   const open: Line = connectMs === undefined ? { line, number, to, kind } : { line, number, to, kind, connectMs }
-  actor.lines = [...actor.lines, open]
+  actor.lines = actor.lines.with(open)
   count(tables, to, 1)
   if (kind === 'stream') tables.streams.set(number, { opener: from, line, server: to, opened: number })
 }
 
 export function hungUp(tables: Tables, from: Address, actor: Actor, { line }: HangUp): void {
   if (line !== undefined) closeLine(tables, from, actor, line)
-  else for (const each of actor.lines) closeLine(tables, from, actor, each.line)
+  else for (const each of actor.lines.all) closeLine(tables, from, actor, each.line)
 }
 
 function closeLine(tables: Tables, from: Address, actor: Actor, line: string): void {
-  const open = actor.lines.find((each) => each.line === line)
+  const open = actor.lines.named(line)
   if (open === undefined) return
-  actor.lines = withoutLine(actor.lines, open.number)
+  actor.lines = actor.lines.without(open)
   count(tables, open.to, -1)
   if (open.kind === 'stream') closeStream(tables, from, open.number)
 }
@@ -55,7 +55,7 @@ export function ended(tables: Tables, from: Address, actor: Actor, stream: numbe
 /** Breaks off a call or a stream that the other side opened. */
 export function brokenOff(tables: Tables, from: Address, actor: Actor, to: Address, number: number): void {
   if (tables.streams.has(number)) return ended(tables, from, actor, number, 'reset')
-  const own = tables.actors.get(to)?.lines.find((each) => each.number === number)
+  const own = tables.actors.get(to)?.lines.numbered(number)
   const open = own ?? tables.outsideLines.get(number)
   if (open === undefined) return
   const event = lostEvent(open, 'reset')
@@ -109,9 +109,3 @@ export function count(tables: Tables, to: Address, by: 1 | -1): void {
 
 export const lostEvent = ({ kind, line }: Line, reason: 'refused' | 'reset'): EventObject =>
   ({ type: kind === 'call' ? 'call.lost' : 'stream.ended', line, reason }) as EventObject
-
-export function withoutLine(lines: readonly Line[], number: number): readonly Line[] {
-  const i = lines.findIndex((each) => each.number === number)
-  if (i < 0) return lines
-  return lines.length === 1 ? NO_LINES : lines.toSpliced(i, 1)
-}

@@ -83,7 +83,7 @@ function fromDark({ hosts }: Tables, name: string, number: number): boolean {
 }
 
 const lineOf = (tables: Tables, opener: Address, number: number): Line | undefined =>
-  tables.actors.get(opener)?.lines.find((each) => each.number === number) ?? tables.outsideLines.get(number)
+  tables.actors.get(opener)?.lines.numbered(number) ?? tables.outsideLines.get(number)
 
 /** When the process of an actor began; what is outside was there before anything. */
 function bornOf({ actors }: Tables, address: Address): number {

@@ -10,6 +10,7 @@ import type { Logic, Snapshot } from '../logic.ts'
 import type { Latencies } from '../network.ts'
 import { forkedNetwork, type Network, newNetwork } from '../network.ts'
 import { Tree } from '../tree.ts'
+import type { OpenLines } from './open-lines.ts'
 
 /** What never changes in the life of an actor. */
 export interface Life {
@@ -30,7 +31,7 @@ export interface Actor {
   readonly life: Life
   readonly snapshot: Snapshot
   timers: readonly Timer[]
-  lines: readonly Line[]
+  lines: OpenLines
   /** What it spawned inside its process, and what therefore ends with it. */
   children: Tree<true>
   /** Until when it is at work, and what waits for it meanwhile, in order. */
@@ -196,7 +197,6 @@ export interface Tables {
 }
 
 export const NO_TIMERS: readonly Timer[] = []
-export const NO_LINES: readonly Line[] = []
 export const NO_CHILDREN: Tree<true> = Tree.of()
 export const NO_ITEMS: readonly Item[] = []
 

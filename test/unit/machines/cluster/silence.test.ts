@@ -8,7 +8,7 @@ const NODES = ['node-1', 'node-2', 'node-3']
 /** What was open to a host so long ago that nobody should wait any more. */
 function waitedFor(cluster: Cluster, host: string, since: number): readonly string[] {
   const all = [...cluster.world.inside.actors].flatMap(([opener, { lines }]) =>
-    lines.map((line) => ({ opener, ...line })),
+    lines.all.map((line) => ({ opener, ...line })),
   )
   return all
     .filter(({ to, number }) => to.split('/')[1] === host && number < since)
