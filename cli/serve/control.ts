@@ -4,12 +4,15 @@ import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { rfc3339 } from '../../machines/lib/time.ts'
 import type { User } from '../../machines/protocol/api.ts'
 import { type Pace, paceOf } from '../../runtime/drivers/live.ts'
+import type { EtcdGateway } from './etcd.ts'
 import { faultDone } from './faults.ts'
 import type { Live } from './live.ts'
 
 export interface Control {
   readonly cluster: Cluster
   readonly live: Live
+  /** The real etcd that the cluster is kept in, if it is. */
+  readonly store?: EtcdGateway | undefined
 }
 /** `advance`: so many ms of virtual time at once, as fast as they can be reckoned. */
 export interface TimeOrder {
@@ -30,17 +33,21 @@ export interface FaultOrder {
 const PREFIX = '/orrery/'
 
 /** @returns undefined when it is none of our paths. */
-export function controlled({ path, body }: HttpRequest, user: User, control: Control): HttpResponse | undefined {
+export async function controlled(
+  { path, body }: HttpRequest,
+  user: User,
+  control: Control,
+): Promise<HttpResponse | undefined> {
   if (!path.startsWith(PREFIX)) return undefined
   if (!user.groups.includes('system:masters')) return told(403, { message: 'only the administrator may do that' })
   try {
-    return told(200, obeyed(path.slice(PREFIX.length), body, control))
+    return told(200, await obeyed(path.slice(PREFIX.length), body, control))
   } catch (error) {
     return told(400, { message: (error as Error).message })
   }
 }
 
-function obeyed(what: string, body: Uint8Array | undefined, control: Control): unknown {
+async function obeyed(what: string, body: Uint8Array | undefined, control: Control): Promise<unknown> {
   const order = body === undefined || body.length === 0 ? {} : JSON.parse(new TextDecoder().decode(body))
   if (what === 'time') return timeTold(order as TimeOrder, control)
   if (what !== 'fault') throw new Error(`there is nothing at ${PREFIX}${what}; there are time and fault`)
@@ -52,11 +59,12 @@ function obeyed(what: string, body: Uint8Array | undefined, control: Control): u
 /** The speed before the pause, to go on with. */
 const before = new WeakMap<Live, Pace>()
 
-function timeTold({ speed, resume, advanceMs }: TimeOrder, control: Control): TimeTold {
-  const { live, cluster } = control
+async function timeTold({ speed, resume, advanceMs }: TimeOrder, control: Control): Promise<TimeTold> {
+  const { live, cluster, store } = control
   const wanted = resume === true ? (before.get(live) ?? 'real') : speed === undefined ? undefined : paceOf(speed)
   if (wanted === 'paused' && live.speed !== 'paused') before.set(live, live.speed)
-  if (advanceMs !== undefined) cluster.run(advanceMs)
+  if (advanceMs !== undefined && store !== undefined) await store.advance(advanceMs)
+  else if (advanceMs !== undefined) cluster.run(advanceMs)
   if (wanted !== undefined && !(resume === true && live.speed !== 'paused')) live.speed = wanted
   return timeNow(control)
 }

@@ -33,6 +33,7 @@ export class EtcdGateway {
   /** The last revision that anybody was told of. */
   private newest = 0
   private isClosed = false
+  private waiting: (() => void)[] = []
 
   constructor(world: World, members: ReadonlyMap<Address, EtcdStore>) {
     this.world = world
@@ -60,6 +61,17 @@ export class EtcdGateway {
     return true
   }
 
+  /** Lets so much virtual time go by, all answers included. */
+  async advance(ms: number): Promise<void> {
+    const { world } = this
+    const until = world.now + ms
+    while (world.now < until) {
+      if (this.asking > 0) await this.news()
+      else if ((world.due ?? Number.POSITIVE_INFINITY) > until) world.sleep(until)
+      else world.step()
+    }
+  }
+
   /** What comes after that is heard by nobody. */
   close(): void {
     this.isClosed = true
@@ -70,8 +82,16 @@ export class EtcdGateway {
 
   private news(): Promise<void> {
     return new Promise((heard) => {
-      this.heard = heard
+      this.waiting.push(heard)
     })
+  }
+
+  private noticed(): void {
+    if (this.isClosed) return
+    const { waiting } = this
+    this.waiting = []
+    for (const go of waiting) go()
+    this.heard()
   }
 
   private take(item: Item, store: EtcdStore): void {
@@ -114,7 +134,7 @@ export class EtcdGateway {
   private say(op: 'answer' | 'push', to: Address, number: number, event: EventObject, from: Address): void {
     if (this.isClosed) return
     this.world.operate({ op, to, number, event, from })
-    this.heard()
+    this.noticed()
   }
 
   /** Time stands still for it. @returns what ends that */
@@ -126,7 +146,7 @@ export class EtcdGateway {
     }
     const timer = setTimeout(() => {
       settle()
-      if (!this.isClosed) this.heard()
+      this.noticed()
     }, PATIENCE_MS).unref()
     return settle
   }
@@ -139,7 +159,7 @@ export class EtcdGateway {
       if (!this.owes(watching)) continue
       setTimeout(() => {
         watching.isLate = watching.told < revision
-        if (!this.isClosed) this.heard()
+        this.noticed()
       }, PATIENCE_MS).unref()
     }
   }

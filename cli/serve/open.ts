@@ -51,7 +51,7 @@ export async function opened(cluster: Cluster, options: DoorOptions): Promise<Do
   const extenders = new ExtenderGateway(cluster, live.heard)
   if (store !== undefined) store.heard = live.again
   const made = certificates(ADMINISTRATOR)
-  const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live })
+  const server = httpServer(made, new Serving(cluster, gateway, live, options.complain), { cluster, live, store })
   // Who opens a connection is about to ask something.
   for (const step of ['connection', 'secureConnection'] as const) server.on(step, live.heard)
   const sessions = new Set<ServerHttp2Session>()

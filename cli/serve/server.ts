@@ -35,7 +35,7 @@ async function handle(
 ): Promise<void> {
   const asked = await received(request)
   const user = userOf(request)
-  const own = controlled(asked, user, control)
+  const own = await controlled(asked, user, control)
   if (own !== undefined) return write(response, own)
   const what = routed(serving.profile, asked, user)
   switch (what.does) {

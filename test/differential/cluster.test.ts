@@ -1,5 +1,6 @@
 /** A whole cluster that keeps everything in a real etcd, where one is installed: served, stopped, and found there again. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TimeTold } from '../../cli/serve/control.ts'
 import { opened } from '../../cli/serve/open.ts'
 import { begunOn } from '../../cli/serve/outside.ts'
 import { remote } from '../../cli/serve/remote.ts'
@@ -124,6 +125,21 @@ test('the recording of it is lived again without any etcd', async (context) => {
   expect(again.world.counts).toMatchObject(counts)
   expect(again.now).toBe(cluster.now)
   expect(again.pod('once')).toEqual(cluster.pod('once'))
+}, 120_000)
+
+test('ten minutes can be let go by at once, in which pods leave a node without power', async (context) => {
+  needs(context, 'etcd', real !== undefined)
+  const here = await served((real as RealEtcd).url)
+  const { cluster, kubeconfig, close } = here
+  const { virtualMs } = await remote<TimeTold>(kubeconfig, '/orrery/time', { speed: 'paused' })
+  await remote(kubeconfig, '/orrery/fault', { fault: 'power', on: ['off', 'node-2'] })
+  const after = await remote<TimeTold>(kubeconfig, '/orrery/time', { advanceMs: 600_000 })
+  expect(after.virtualMs - virtualMs).toBeGreaterThanOrEqual(600_000)
+  expect([cluster.node('node-1').ready, cluster.node('node-2').ready]).toEqual([true, false])
+  expect(cluster.deployment('web').available).toBe(true)
+  const stay = podsOf(here).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+  expect(stay.map(({ spec }) => spec.nodeName)).not.toContain('node-2')
+  close()
 }, 120_000)
 
 test('an API server turns to another member when one is gone', async (context) => {
