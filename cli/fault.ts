@@ -6,9 +6,9 @@ import { print } from './terminal.ts'
 
 export const faultCommand = () =>
   new Command('fault')
-    .description('crash, restart, stop, start a process; cut, heal hosts; power off, on a host of a running cluster')
-    .argument('<fault>', 'crash, restart, stop, start, cut, heal or power')
-    .argument('[on...]', 'kubelet/node-1; node-1 [node-2]; off node-1')
+    .description('crash, restart, stop, start a process; cut, heal hosts; slow, mend disks; power off, on')
+    .argument('<fault>', 'crash, restart, stop, start, cut, heal, slow-disk, mend-disk or power')
+    .argument('[on...]', 'kubelet/node-1; node-1 [node-2]; cp-1 300ms; off node-1')
     .option('--kubeconfig <file>', 'which cluster (else KUBECONFIG, else orrery.kubeconfig)')
     .action(async (fault, on, { kubeconfig }) => {
       const { now } = await remote<TimeTold>(kubeconfigOf(kubeconfig), '/orrery/fault', { fault, on })

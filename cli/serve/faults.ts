@@ -43,6 +43,12 @@ export const FAULTS: Readonly<Record<string, Known>> = {
     count: [1, 2],
     does: ({ faults }, one, other) => faults.heal(one, other),
   },
+  'slow-disk': {
+    wants: 'a host, and how long its disk takes from now on: slow-disk cp-1 300ms',
+    count: [2, 2],
+    does: ({ faults }, host, syncTakes) => faults.slowDisk(host, syncTakes),
+  },
+  'mend-disk': { wants: 'a host', count: [1, 1], does: ({ faults }, host) => faults.mendDisk(host) },
   power: {
     wants: 'off or on, and a host: power off node-1',
     count: [2, 2],

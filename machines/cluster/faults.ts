@@ -61,8 +61,13 @@ export class Faults {
   skew(host: string, by: number | string): void {
     this.world.operate({ op: 'skew', host, ms: toMs(by) })
   }
+  /** Whatever is synced on this host from now on takes so long. */
   slowDisk(host: string, syncTakes: number | string): void {
     this.world.operate({ op: 'slowDisk', host, ms: toMs(syncTakes) })
+  }
+  /** Its disk is as fast again as all were at the beginning. */
+  mendDisk(host: string): void {
+    this.world.operate({ op: 'slowDisk', host, ms: this.world.inside.options.diskMs })
   }
   /** No room on the disk: whoever syncs next crashes. */
   fillDisk(host: string): void {

@@ -59,6 +59,11 @@ test('what makes no sense is refused with what would', async () => {
   await expect(order('fault', { fault: 'crash', on: ['kubelet/nobody'] })).rejects.toThrow(
     'nobody runs as kubelet/nobody; there are kubelet/node-1',
   )
+  await order('fault', { fault: 'slow-disk', on: ['cp-1', '20ms'] })
+  expect(session.cluster.world.recorded.at(-1)?.operation).toEqual({ op: 'slowDisk', host: 'cp-1', ms: 20 })
+  await order('fault', { fault: 'mend-disk', on: ['cp-1'] })
+  await expect(order('fault', { fault: 'slow-disk', on: ['cp-1'] })).rejects.toThrow('slow-disk wants a host, and how')
+  await expect(order('fault', { fault: 'slow-disk', on: ['cp-1', 'long'] })).rejects.toThrow('long')
   await expect(order('fault', { fault: 'explode', on: [] })).rejects.toThrow('there are crash, restart')
   await expect(order('fault', { fault: 'cut', on: ['nowhere'] })).rejects.toThrow('there is no host "nowhere"')
   await expect(order('time', { speed: 'fast' })).rejects.toThrow('is no pace')

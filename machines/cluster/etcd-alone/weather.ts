@@ -1,6 +1,6 @@
 /**
  * Random schedules: clients who write, read, watch and compact, on members that are killed, frozen, cut off, robbed of
- * their disks and whose clocks are wrong. All is drawn from one number, so a schedule is known by it.
+ * their disks, whose disks are slow and whose clocks are wrong. All is drawn from one number, so a schedule is known by it.
  */
 import { type Address, draw, hostOf } from '../../../runtime/contract.ts'
 import type { Operation } from '../../../runtime/world.ts'
@@ -25,6 +25,7 @@ export const TROUBLES = [
   'deaf freeze',
   'delay',
   'disk loss',
+  'slow disk',
   'skew',
 ] as const
 export type Trouble = (typeof TROUBLES)[number]
@@ -218,6 +219,8 @@ function hit(dice: number, i: number, of: EtcdAlone, trouble: Trouble): readonly
       const ms = 1 + (draw(dice, 'delay', i) % 2_500)
       return both({ op: 'delay', from: host, to: other, ms }, { op: 'delay', from: host, to: other, ms: 0 })
     }
+    case 'slow disk':
+      return both({ op: 'slowDisk', host, ms: 5 + (draw(dice, 'slow', i) % 2_500) }, asFastAsBefore(of, host))
     case 'skew':
       return [{ afterMs: 0, operation: { op: 'skew', host, ms: (draw(dice, 'skew', i) % 20_000) - 10_000 } }]
     case 'disk loss':
@@ -249,6 +252,11 @@ function frozen(dice: number, i: number, host: string, other: string, others: re
     ...deaf,
   ]
 }
+const asFastAsBefore = ({ world = {} }: EtcdAlone, host: string): Operation => ({
+  op: 'slowDisk',
+  host,
+  ms: world.diskMs ?? 1,
+})
 const started = (of: EtcdAlone, address: Address): Operation => ({
   op: 'spawn',
   address,
@@ -273,6 +281,7 @@ function mended(of: EtcdAlone, stormMs: number): Move[] {
   const mending = members.flatMap((member): Operation[] => [
     { op: 'resume', process: member },
     { op: 'powerOn', host: hostOf(member) },
+    asFastAsBefore(of, hostOf(member)),
     started(of, member),
     ...members
       .filter((other) => other < member)

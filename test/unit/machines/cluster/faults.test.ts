@@ -59,12 +59,14 @@ test('the others are asked of the world with their times in ms', () => {
   cluster.faults.delay('node-1', 'lb', '1s')
   cluster.faults.skew('node-1', '2m')
   cluster.faults.slowDisk('cp-1', '20ms')
+  cluster.faults.mendDisk('cp-1')
   cluster.faults.loseDisk('etcd/cp-1')
   cluster.faults.reset('node-1', 'lb')
   expect(operations(cluster)).toEqual([
     { op: 'delay', from: 'node-1', to: 'lb', ms: 1_000 },
     { op: 'skew', host: 'node-1', ms: 120_000 },
     { op: 'slowDisk', host: 'cp-1', ms: 20 },
+    { op: 'slowDisk', host: 'cp-1', ms: 1 },
     { op: 'loseDisk', process: 'etcd/cp-1' },
     { op: 'reset', from: 'node-1', to: 'lb' },
   ])
