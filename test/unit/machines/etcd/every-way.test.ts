@@ -1,0 +1,78 @@
+/**
+ * Three members of etcd, to the end of a bounded world: every order of messages, every moment at which a clock may ring or
+ * the power may go. What the search finds is what a search by hand finds; and it finds what it looks for.
+ */
+import { describe, expect, test } from 'vitest'
+import type { EventObject } from 'xstate'
+import { type Of, when } from '../../../../machines/etcd/chart/events.ts'
+import type { Context } from '../../../../machines/etcd/context.ts'
+import { etcd } from '../../../../machines/etcd/member.ts'
+import { exhaust } from '../../../../runtime/explore/exhaust.ts'
+import { type Bounds, boundedEtcd } from '../../../kit/worlds/bounded-etcd.ts'
+import { everyState, inOrder, stateText } from '../../../kit/worlds/bounded-etcd-by-hand.ts'
+
+const NONE: Bounds = { terms: 2, writes: 0, crashes: 0, beats: 0, room: 2, disks: 'at once' }
+
+/** In the words of the search by hand. */
+function found(bounds: Bounds): ReadonlyMap<string, boolean> {
+  const all = new Map<string, boolean>()
+  const parsed = (text: string): EventObject => JSON.parse(text) as EventObject
+  exhaust(boundedEtcd(bounds), {
+    visit: ({ views, underWay, left, isEnd }) => {
+      const mail = Object.entries(underWay).map(([way, texts]) => [way, texts.map(parsed)] as const)
+      const members = views.map((view) => inOrder(parsed(view)))
+      all.set(stateText(members, Object.fromEntries(mail), left), isEnd)
+    },
+  })
+  return all
+}
+
+describe('the same states and the same ends as a search by hand, to the letter', () => {
+  test.each<[string, Bounds, number]>([
+    ['two writes', { ...NONE, room: 1, writes: 2 }, 3_824],
+    ['a write, heartbeats', { ...NONE, room: 1, writes: 1, beats: 1 }, 1_712],
+    ['more under way', { ...NONE, elections: 1, writes: 1 }, 1_669],
+    ['a crash, disks that take their time', { ...NONE, room: 1, elections: 1, crashes: 1, disks: 'any time' }, 2_209],
+  ])('%s', (_, bounds, states) => {
+    const [ours, byHand] = [found(bounds), everyState(bounds)]
+    expect(ours.size).toBe(states)
+    expect(byHand.size).toBe(states)
+    expect([...byHand].filter(([state, isEnd]) => ours.get(state) !== isEnd)).toEqual([])
+  })
+})
+
+test.each<[string, Bounds, object]>([
+  ['two elections', { ...NONE, terms: 3 }, { states: 277_943, steps: 1_011_327 }],
+  ['an election and a write', { ...NONE, writes: 1 }, { states: 164_664, steps: 629_406 }],
+  ['an election and a crash', { ...NONE, crashes: 1 }, { states: 186_372, steps: 695_604 }],
+])("raft's guarantees hold in every state: %s", (_, bounds, counts) => {
+  expect(exhaust(boundedEtcd(bounds))).toMatchObject({ ...counts, complete: true, violation: undefined })
+})
+
+describe('an error that is put into the chart is found', () => {
+  const later = (context: Context, asked: Of<'MsgVote'>): boolean => asked.term > context.term
+  test.each<[string, object, Bounds, RegExp]>([
+    [
+      'who votes twice in a term',
+      { 'candidate deserves the vote': when('MsgVote', () => true) },
+      NONE,
+      /^election safety: etcd\/m-\d and etcd\/m-\d both lead in term 2$/,
+    ],
+    [
+      'who votes for a candidate that lacks what is committed',
+      { 'candidate of a later term deserves the vote': when('MsgVote', later) },
+      { ...NONE, terms: 3 },
+      /^leader completeness|^state machine safety/,
+    ],
+    [
+      'who tells of a vote before it is on disk',
+      { 'something must be on disk first': when(({ log, stable }) => log.last.index > stable) },
+      { ...NONE, crashes: 1 },
+      /^election safety/,
+    ],
+  ])('%s', (_, guards, bounds, sentence) => {
+    const { violation } = exhaust(boundedEtcd(bounds, etcd.provide({ guards })))
+    expect(violation?.sentence).toMatch(sentence)
+    expect(violation?.path.length).toBeGreaterThan(5)
+  })
+})
