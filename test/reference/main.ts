@@ -2,7 +2,6 @@
  * `npm run reference`: how much of what the real components did the model does, family by family.
  * `--json` for machines, `--misses` with what differs, `--raise` to hold what is matched now, `--only <text>` for some.
  */
-import { keepSeeds } from './etcd/raft/seeds.ts'
 import { families } from './families.ts'
 import type { Miss, Result } from './family.ts'
 import { floors, keep, raised } from './floors.ts'
@@ -23,10 +22,7 @@ if (asked.has('--json')) {
   const told = results.map(({ area, family, matched, total }) => ({ area, family, matched, total }))
   process.stdout.write(`${JSON.stringify({ families: told })}\n`)
 }
-if (asked.has('--raise')) {
-  keep(raised(floors(), results))
-  keepSeeds()
-}
+if (asked.has('--raise')) keep(raised(floors(), results))
 
 function print({ area, family, matched, total, misses, waiting }: Result): void {
   const others = waiting.length === 0 ? '' : `, ${waiting.length} waiting`

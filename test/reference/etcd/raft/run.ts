@@ -1,10 +1,12 @@
 /** One run of a recorded scenario with members of ours: the same signals and requests at the same moments. */
 import type { EventObject } from 'xstate'
 import { jsonOf } from '../../../../machines/etcd/gateway.ts'
+import { etcd } from '../../../../machines/etcd/member.ts'
 import { numberOf } from '../../../../machines/etcd/membership/identity.ts'
 import type { EtcdAnswered, EtcdFailed } from '../../../../machines/protocol/etcd.ts'
 import type { AlarmReply, HealthReply, StatusReply } from '../../../../machines/protocol/etcd-admin.ts'
 import { draw } from '../../../../runtime/contract.ts'
+import { compiledLogic } from '../../../../runtime/logic.ts'
 import { Cluster } from '../../../unit/machines/etcd/cluster.ts'
 import { linesOf } from './lines.ts'
 import { type Request, requestFor, type Scene } from './operations.ts'
@@ -35,6 +37,7 @@ export interface Run {
 /** Messages are late by up to so many ms: on an idle machine, and on one with more processes than cores. */
 const PACES = [1, 2, 6]
 
+const COMPILED = compiledLogic(etcd)
 const REFUSED = 'ConnectionRefusedError'
 
 export function run(recording: Recording, seed: number): Run {
@@ -64,7 +67,7 @@ class Stage {
       ...(quota === undefined ? {} : { quotaBackendBytes: Number(quota) * 1_048_576 }),
       ...(asksFirst ? { initialClusterState: 'new' as const } : {}),
     }
-    this.cluster = new Cluster(recording.members, seed, options, !begins(recording))
+    this.cluster = new Cluster(recording.members, seed, options, !begins(recording), COMPILED)
     this.cluster.checks = false
     this.cluster.jitterMs = PACES[seed % PACES.length] as number
     if (begins(recording)) for (const name of this.cluster.names) this.cluster.starting.set(name, [])
