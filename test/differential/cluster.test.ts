@@ -6,7 +6,7 @@ import { begunOn } from '../../cli/serve/outside.ts'
 import { remote } from '../../cli/serve/remote.ts'
 import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { createCluster } from '../../machines/cluster/create.ts'
-import type { Deployment, Pod } from '../../machines/protocol/objects.ts'
+import type { Deployment, Node, Pod } from '../../machines/protocol/objects.ts'
 import { type Recording, replay } from '../../runtime/record.ts'
 import { needs } from '../kit/needs.ts'
 import { etcdVersion, type RealEtcd, startEtcd } from '../kit/real-etcd.ts'
@@ -140,6 +140,33 @@ test('ten minutes can be let go by at once, in which pods leave a node without p
   const stay = podsOf(here).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
   expect(stay.map(({ spec }) => spec.nodeName)).not.toContain('node-2')
   close()
+}, 120_000)
+
+test('an etcd that dies or hangs is gone for the API servers, and found again', async (context) => {
+  needs(context, 'etcd', real !== undefined)
+  const etcd = real as RealEtcd
+  const here = await served(etcd.url)
+  const pods = '/api/v1/namespaces/default/pods'
+  const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: WEB.spec.template.spec })
+  const ready = (name: string) => expect.poll(() => here.cluster.pod(name).ready, { timeout: 60_000 }).toBe(true)
+  // A taint that could not be taken off is tried again with the next heartbeat only, after five minutes: as the real one.
+  const tainted = () => here.cluster.get<Node>('nodes').filter(({ spec }) => (spec?.taints ?? []).length > 0)
+  await expect.poll(() => tainted().map(({ metadata }) => metadata.name), { timeout: 60_000 }).toEqual([])
+  await etcd.kill()
+  await expect(remote(here.kubeconfig, pods, pod('refused'), 201)).rejects.toThrow('connection refused')
+  await etcd.restart()
+  await expect
+    .poll(() => remote(here.kubeconfig, pods, pod('after-death'), 201).then(() => 'made', String), {
+      timeout: 60_000,
+    })
+    .toMatch(/made|already exists/)
+  await ready('after-death')
+  etcd.freeze()
+  const made = remote(here.kubeconfig, pods, pod('meanwhile'), 201)
+  setTimeout(() => etcd.thaw(), 500)
+  await made
+  await ready('meanwhile')
+  here.close()
 }, 120_000)
 
 test('an API server turns to another member when one is gone', async (context) => {

@@ -15,6 +15,13 @@ export function etcdVersion(): string | undefined {
 export interface RealEtcd {
   readonly store: EtcdStore
   readonly url: string
+  /** As a machine that hangs, and one that goes on. */
+  freeze(): void
+  thaw(): void
+  /** Dies at once. */
+  kill(): Promise<void>
+  /** Goes on with what it has on disk. @throws when it does not answer within half a minute */
+  restart(): Promise<void>
   stop(): void
 }
 
@@ -28,19 +35,44 @@ export async function startEtcd(): Promise<RealEtcd> {
     ...['--listen-client-urls', clients, '--advertise-client-urls', clients],
     ...['--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `default=${peers}`],
   ]
-  const child: ChildProcess = spawn('etcd', flags, { stdio: 'ignore' })
+  const begun = (): ChildProcess => spawn('etcd', flags, { stdio: 'ignore' })
+  let child = begun()
   const store = new EtcdStore(clients)
   const stop = (): void => {
     store.close()
     child.kill('SIGKILL')
     rmSync(data, { recursive: true, force: true })
   }
+  const real: RealEtcd = {
+    store,
+    url: clients,
+    stop,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    kill: () =>
+      new Promise((gone) => {
+        child.once('exit', () => gone())
+        child.kill('SIGKILL')
+      }),
+    restart: async () => {
+      child = begun()
+      await answering(store)
+    },
+  }
+  return answering(store).then(
+    () => real,
+    (error) => {
+      stop()
+      throw error
+    },
+  )
+}
+
+async function answering(store: EtcdStore): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    if ((await store.ask({ type: 'etcd.Range', key: 'a' })).type === 'etcd.answered')
-      return { store, url: clients, stop }
+    if ((await store.ask({ type: 'etcd.Range', key: 'a' })).type === 'etcd.answered') return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  stop()
   throw new Error('etcd was started and does not answer')
 }
 
