@@ -2,7 +2,7 @@
  * `npm run soak`: what `npm test` checks a few times, at full numbers. The story of determinism is told a thousand times
  * (`-- --runs n`), then on Node 20, 22 and 24, and once in a fresh clone as a newcomer would. Every log must have the
  * same hash. Then etcd under ten thousand random schedules of faults (`--schedules n`; `--schedules-from n` goes on with
- * what was stopped) and beside a real one, where it is installed. Then every story in bad weather under 200 seeds
+ * what was stopped) and beside a real one, where it is installed, on which kubectl's stories are told, too. Then every story in bad weather under 200 seeds
  * (`--seeds n`, `--from n`, `--story name`): a seed that breaks it is made simple, and a token is printed to see it again.
  * Then every controller is examined with each disturbance at every step (`--controller name`). Last, every way in which
  * three members of etcd can go within some bounds, the widest of which take an hour and 10 GB (`--states n`: no more).
@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
+import { etcdVersion } from './kit/real-etcd.ts'
 import { SEEDS } from './scenarios/weather.ts'
 import { beside } from './soak/differential.ts'
 import { everyWay } from './soak/every-way.ts'
@@ -87,6 +88,13 @@ async function besideTheReal(): Promise<void> {
   const { passed, broken } = await beside((text) => console.log(text))
   outcome.passed += passed
   for (const text of broken) fail(text)
+  if (etcdVersion() === undefined) return
+  const env = { ...process.env, ORRERY_ETCD: 'real' }
+  const stories = ['test/kubectl/kubectl.test.ts', 'test/kubectl/control.test.ts', 'test/kubectl/extenders.test.ts']
+  check("kubectl's stories, time, faults and extenders are the same on a real etcd", () => {
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1', ...stories]
+    execFileSync(process.execPath, args, { cwd: root, env, stdio: 'pipe' })
+  })
 }
 
 function again(expected: string): void {

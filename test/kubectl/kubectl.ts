@@ -3,11 +3,14 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { EtcdGateway } from '../../cli/serve/etcd.ts'
 import { type Door, opened } from '../../cli/serve/open.ts'
+import { begunOn } from '../../cli/serve/outside.ts'
 import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { createCluster } from '../../machines/cluster/create.ts'
 import type { ClusterOptions } from '../../machines/cluster/options.ts'
 import { paceOf } from '../../runtime/drivers/live.ts'
+import { startEtcd } from '../kit/real-etcd.ts'
 
 export interface Ran {
   readonly code: number
@@ -15,13 +18,27 @@ export interface Ran {
   readonly err: string
 }
 
+interface Begun {
+  readonly cluster: Cluster
+  readonly store?: EtcdGateway
+  readonly stop?: () => void
+}
+/** `ORRERY_ETCD=real` has the same stories told of clusters that are kept in a real etcd. */
+async function begun(options: Partial<ClusterOptions>): Promise<Begun> {
+  if (process.env['ORRERY_ETCD'] !== 'real') return { cluster: createCluster(options) }
+  const { url, stop } = await startEtcd()
+  return { ...(await begunOn([url], options)), stop }
+}
+
 export class Session {
   readonly cluster: Cluster
   readonly door: Door
   readonly folder: string
   private readonly env: NodeJS.ProcessEnv
+  private readonly stop: (() => void) | undefined
 
-  private constructor(cluster: Cluster, door: Door, folder: string) {
+  private constructor(cluster: Cluster, door: Door, folder: string, stop?: () => void) {
+    this.stop = stop
     this.cluster = cluster
     this.door = door
     this.folder = folder
@@ -30,19 +47,23 @@ export class Session {
 
   static async begin(speed: string, options: Partial<ClusterOptions> = {}, quietMs?: number): Promise<Session> {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-'))
-    const cluster = createCluster({ epochMs: Math.floor(Date.now() / 1_000) * 1_000 - 7_000, ...options })
+    const { cluster, store, stop } = await begun({
+      epochMs: Math.floor(Date.now() / 1_000) * 1_000 - 7_000,
+      ...options,
+    })
     const fail = (error: unknown): void => {
       throw error
     }
     const kubeconfig = join(folder, 'kubeconfig')
     const quiet = quietMs === undefined ? {} : { quietMs }
-    const told = { port: 0, kubeconfig, broken: fail, complain: fail, ...quiet }
+    const told = { port: 0, kubeconfig, broken: fail, complain: fail, ...quiet, ...(store && { store }) }
     const door = await opened(cluster, { speed: paceOf(speed), ...told })
-    return new Session(cluster, door, folder)
+    return new Session(cluster, door, folder, stop)
   }
 
   end(): void {
     this.door.close()
+    this.stop?.()
     rmSync(this.folder, { recursive: true, force: true })
   }
 
