@@ -15,6 +15,7 @@ import { versioned } from './frozen.ts'
 import { evaluatorOf } from './handing-on.ts'
 import type { QuotaClaimed, QuotaJudged } from './quota-claims.ts'
 import type { LookUp, Outcome } from './registry/attempt.ts'
+import { following } from './registry/deletion.ts'
 import { isCreation, proposed, settled } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
 import {
@@ -77,7 +78,11 @@ export const apiRequest = setup({
     'it removes the object': when(({ step }) => step?.does === 'remove'),
     'etcd took it, a removal follows': when(
       'etcd.answered',
-      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.thenRemove,
+      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.then === 'remove',
+    ),
+    'etcd took it, the deletion follows': when(
+      'etcd.answered',
+      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.then === 'go on',
     ),
     'etcd took it': when('etcd.answered', (_, event) => tookIt(event)),
     'another name can be drawn': when(
@@ -134,6 +139,10 @@ export const apiRequest = setup({
     'take what was stored': update('etcd.answered', ({ step }, { revision }) => ({
       current: versioned((step as Extract<Outcome, { does: 'store' }>).value, revision),
       certain: true,
+    })),
+    'follow the own write': update('etcd.answered', ({ request }, { revision }) => ({
+      request: following(request, revision),
+      step: undefined,
     })),
     'draw another name': update(({ attempt }) => ({ attempt: attempt + 1, step: undefined })),
     'turn to the next member': update(({ members }) => ({ members: members + 1 })),
@@ -314,6 +323,12 @@ export const apiRequest = setup({
           on: {
             'etcd.answered': [
               { guard: 'etcd took it, a removal follows', target: 'removing', actions: 'take what was stored' },
+              {
+                guard: 'etcd took it, the deletion follows',
+                target: 'proposing',
+                actions: ['take what was stored', 'follow the own write'],
+                description: 'An eviction tells the pod why, and deletes it then.',
+              },
               { guard: 'etcd took it', target: '#api-request.done', actions: 'answer with what was stored' },
               { guard: 'another name can be drawn', target: 'proposing', actions: 'draw another name' },
               { guard: 'it was to be new', target: '#api-request.done', actions: 'answer AlreadyExists' },

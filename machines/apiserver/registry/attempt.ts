@@ -52,8 +52,8 @@ export interface Keep {
 export interface Store {
   readonly does: 'store'
   readonly value: ApiObject
-  /** A deletion without grace writes the object once more before it removes it. */
-  readonly thenRemove: boolean
+  /** A deletion without grace removes what it has written; an eviction goes on to the deletion. */
+  readonly then: 'answer' | 'remove' | 'go on'
 }
 export interface Remove {
   readonly does: 'remove'

@@ -1,6 +1,6 @@
 /** Deletion: preconditions, grace, finalizers. rest.BeforeDelete, Store.updateForGracefulDeletionAndFinalizers. */
 import { parseTime, rfc3339 } from '../../lib/time.ts'
-import type { RequestOptions } from '../../protocol/api.ts'
+import type { ApiRequest, RequestOptions } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
 import { conflict, forbidden } from '../statuses.ts'
@@ -20,24 +20,38 @@ export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
   if (current.metadata.deletionTimestamp !== undefined) return laterDeletion(attempt, current)
   const finalizers = finalizersOf(attempt, current)
   if (attempt.facts.name !== 'pods') return withoutGrace(attempt, current, finalizers)
-  const pod = attempt.request.subresource === 'eviction' ? evicted(current as Pod, attempt.at) : (current as Pod)
-  return firstDeletion(attempt, pod, gracePeriod(pod, optionsOf(attempt)), finalizers)
+  if (attempt.request.subresource === 'eviction' && !isToldWhy(current as Pod))
+    return { does: 'store', value: evicted(current as Pod, attempt.at), then: 'go on' }
+  return firstDeletion(attempt, current, gracePeriod(current as Pod, optionsOf(attempt)), finalizers)
 }
 
-/** EvictionREST.addConditionAndDeletePod: a running pod is told why. Upstream writes the condition just before. */
-function evicted(pod: Pod, at: number): Pod {
-  const { conditions = [], phase } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed') return pod
+/** EvictionREST.addConditionAndDeletePod: a pod that is not at its end is told why, before it is deleted. */
+const isToldWhy = ({ status }: Pod): boolean =>
+  status?.phase === 'Succeeded' ||
+  status?.phase === 'Failed' ||
+  (status?.conditions ?? []).some(({ type, reason }) => type === 'DisruptionTarget' && reason === EVICTED)
+const EVICTED = 'EvictionByEvictionAPI'
+
+function evicted(pod: Pod, at: number): ApiObject {
   const why = {
     type: 'DisruptionTarget',
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: rfc3339(at),
-    reason: 'EvictionByEvictionAPI',
+    reason: EVICTED,
     message: 'Eviction API: evicting',
   }
-  const others = conditions.filter(({ type }) => type !== why.type)
-  return { ...pod, status: { ...pod.status, conditions: [...others, why] } } as unknown as Pod
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== why.type)
+  return unversioned({ ...pod, status: { ...pod.status, conditions: [...others, why] } } as unknown as ApiObject)
+}
+
+/** An eviction that holds for one version holds for the one that the eviction itself wrote. */
+export function following(request: ApiRequest, revision: number): ApiRequest {
+  const eviction = request.body as unknown as { readonly deleteOptions?: RequestOptions }
+  const { deleteOptions } = eviction
+  if (deleteOptions?.preconditions?.resourceVersion === undefined) return request
+  const preconditions = { ...deleteOptions.preconditions, resourceVersion: String(revision) }
+  return { ...request, body: { ...eviction, deleteOptions: { ...deleteOptions, preconditions } } as never }
 }
 
 /** An Eviction brings its own DeleteOptions. */
@@ -72,7 +86,7 @@ const notNegative = (seconds: number): number => (seconds < 0 ? 1 : seconds)
 
 function firstDeletion({ at }: Attempt, current: ApiObject, seconds: number, finalizers: readonly string[]): Outcome {
   const value = marked(current, at + seconds * 1_000, seconds, finalizers)
-  return { does: 'store', value, thenRemove: seconds === 0 && finalizers.length === 0 }
+  return { does: 'store', value, then: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
 }
 
 /** A later deletion may only make it sooner; one that finds no grace left ends what an earlier one began. */
@@ -85,13 +99,13 @@ function laterDeletion(attempt: Attempt, current: ApiObject): Outcome {
   const seconds = notNegative(gracePeriodSeconds)
   const at = parseTime(String(deletionTimestamp)) + (seconds - left) * 1_000
   const value = marked(current, at, seconds, finalizers)
-  return { does: 'store', value, thenRemove: seconds === 0 && finalizers.length === 0 }
+  return { does: 'store', value, then: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
 }
 
 function withoutGrace({ at }: Attempt, current: ApiObject, finalizers: readonly string[]): Outcome {
   return finalizers.length === 0
     ? { does: 'remove', object: current }
-    : { does: 'store', value: marked(current, at, 0, finalizers), thenRemove: false }
+    : { does: 'store', value: marked(current, at, 0, finalizers), then: 'answer' }
 }
 
 function marked(current: ApiObject, at: number, seconds: number, finalizers: readonly string[]): ApiObject {

@@ -265,6 +265,34 @@ describe('a deletion', () => {
       resourceVersion: '22',
     })
   })
+  test('by eviction tells the pod why, and then deletes what it wrote itself', () => {
+    const key = '/registry/pods/default/p'
+    const metadata = { name: 'p', namespace: 'default', uid: 'u-2' }
+    const running = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...pod.spec, nodeName: 'n' }, status: {} }
+    const evict = (resourceVersion?: string): ApiRequest => ({
+      ...creating,
+      ...{ resource: 'pods', name: 'p', subresource: 'eviction' },
+      body: {
+        metadata: { name: 'p', namespace: 'default' },
+        ...(resourceVersion === undefined ? {} : { deleteOptions: { preconditions: { resourceVersion } } }),
+      } as never,
+    })
+    for (const request of [evict(), evict('8')]) {
+      const told = begun(request, cacheWith(stored(key, running, 8)))
+      expect(proposalOf(told)).toMatchObject({
+        compare: [{ key, than: 8 }],
+        success: [{ value: { status: { conditions: [{ type: 'DisruptionTarget', status: 'True' }] } } }],
+      })
+      const deleting = told.on(took)
+      expect(proposalOf(deleting)).toMatchObject({
+        compare: [{ key, than: 21 }],
+        success: [{ value: { metadata: { deletionGracePeriodSeconds: 30 } } }],
+      })
+      expect(answerOf(deleting.on({ ...took, revision: 22 })).code).toBe(201)
+    }
+    const late = begun(evict('7'), cacheWith(stored(key, running, 8))).on(range(stored(key, running, 8)))
+    expect(messageOf(late)).toMatch(/the ResourceVersion in the precondition \(7\) does not match/)
+  })
   test('with a precondition is refused only by what etcd has', () => {
     const chart = begun({ ...deleting, options: { preconditions: { uid: 'other' } } })
     expect(messageOf(chart.on(range(SETTINGS)))).toMatch(
