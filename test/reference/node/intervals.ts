@@ -12,16 +12,24 @@ export interface Stability {
   /** By pod (`pod` where there is one): of each step of the common sequence the times of both runs. */
   readonly times?: Readonly<Record<string, readonly (readonly [number, number])[]>>
   readonly secondRun?: Readonly<Record<string, Sequence>>
+  readonly eventsOnlyInFirst?: readonly ToldEvent[]
+  readonly eventsOnlyInSecond?: readonly ToldEvent[]
 }
-/** What was seen of each pod in one run. */
-export type Run = Readonly<Record<string, Sequence>>
+type ToldEvent = readonly [type: string, reason: string, message: string]
+/** One run: what was seen of each pod, and each Event that was told, as one text. */
+export interface Run {
+  readonly sequences: Readonly<Record<string, Sequence>>
+  readonly events: readonly string[]
+}
 
 /** The recorded run, and the second one, where there was one. */
 export function runsOf(scenario: Scenario, stability: Stability | undefined): readonly Run[] {
   const names = scenario.pods.map(({ manifest }) => manifest.metadata.name)
   const first = Object.fromEntries(names.map((name) => [name, firstOf(scenario, name, name === names[0])]))
-  if (stability === undefined) return [first]
-  const { times = {}, secondRun = {} } = stability
+  const told = eventsIn(scenario)
+  if (stability === undefined) return [{ sequences: first, events: told }]
+  const { times = {}, secondRun = {}, eventsOnlyInFirst = [], eventsOnlyInSecond = [] } = stability
+  const only = new Set(eventsOnlyInFirst.map(textOf))
   const key = (name: string): string => (names.length === 1 ? 'pod' : name)
   const second = Object.fromEntries(
     names.map((name) => {
@@ -30,8 +38,16 @@ export function runsOf(scenario: Scenario, stability: Stability | undefined): re
       return [name, own ?? (first[name] ?? []).map(([t, brief], i) => [steps?.[i]?.[1] ?? t, brief] as const)]
     }),
   )
-  return [first, second]
+  return [
+    { sequences: first, events: told },
+    { sequences: second, events: [...told.filter((text) => !only.has(text)), ...eventsOnlyInSecond.map(textOf)] },
+  ]
 }
+const textOf = ([type, reason, message]: ToldEvent): string => `${type} ${reason}: ${message}`
+const eventsIn = ({ timeline }: Scenario): readonly string[] =>
+  timeline.flatMap(({ ev, op, type, reason, message }) =>
+    ev === 'event' && op === 'ADDED' ? [`${type} ${reason}: ${message ?? ''}`] : [],
+  )
 const firstOf = ({ timeline }: Scenario, name: string, isFirst: boolean): Sequence =>
   timeline.flatMap(
     ({ ev, pod, t, brief }): Sequence =>
@@ -46,17 +62,21 @@ export interface Difference {
   readonly due: number
 }
 
-/** @returns the first difference */
+/** @returns the first difference; what the one left out just before, the other did not write just after. */
 export function sequencesDiffer(ours: Sequence, theirs: Sequence): Difference | undefined {
   const [mine, wanted] = [distinct(ours), distinct(theirs)]
   let [i, k] = [0, 0]
   let [lastMine, lastWanted] = [0, 0]
+  let leftOut: readonly string[] = []
   while (i < mine.length || k < wanted.length) {
     const [skipped, passed] = merged(mine, i, wanted, k)
+    const before = leftOut
+    leftOut = [...mine.slice(i, i + skipped), ...wanted.slice(k, k + passed)].map(([, brief]) => brief)
     i += skipped
     k += passed
     const [a, b] = [mine[i], wanted[k]]
-    if (a === undefined || b === undefined || a[1] !== b[1])
+    const isSwapped = leftOut.some((brief) => before.includes(brief))
+    if (a === undefined || b === undefined || a[1] !== b[1] || isSwapped)
       return {
         text: `${shown(a)} is not ${shown(b)}`,
         sameUntil: lastMine,

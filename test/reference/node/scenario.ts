@@ -7,6 +7,8 @@ import { create, patch, remove } from '../../../machines/lib/requests.ts'
 import { rfc3339 } from '../../../machines/lib/time.ts'
 import type { ApiRequest } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Event, Pod } from '../../../machines/protocol/objects.ts'
+import type { Behaviour } from '../../../machines/protocol/workload.ts'
+import { draw } from '../../../runtime/random.ts'
 import { ADMIN } from '../controllers/kubelet.ts'
 import { briefOf, type PodLike } from './brief.ts'
 
@@ -50,18 +52,29 @@ const NAMESPACE = 'ref'
 const ready = new Map<number, Cluster>()
 
 /** A node as the recorded one was, on which BusyBox is present. */
-function freshCluster(seed: number): Cluster {
-  const cluster = ready.get(seed) ?? booted(seed)
+function freshCluster(seed: number, scenario: Scenario): Cluster {
+  const slow = pullsOf(scenario)
+  if (slow.length > 0) return booted(seed, slow)
+  const cluster = ready.get(seed) ?? booted(seed, [])
   ready.set(seed, cluster)
   return cluster.fork()
 }
-function booted(seed: number): Cluster {
+
+/** How long the registry took, and others who pulled at the time, is told: `in 4.3s (10.9s including waiting)`. */
+function pullsOf({ timeline }: Scenario): readonly Behaviour[] {
+  return timeline.flatMap(({ message = '' }) => {
+    const [, image, own, all] = /pulled image "(.*)" in ([\d.]+m?s) \(([\d.]+)s including waiting\)/.exec(message) ?? []
+    return image === undefined || `${all}s` === own ? [] : [{ image, pullMs: Number(all) * 1_000 }]
+  })
+}
+
+function booted(seed: number, images: readonly Behaviour[]): Cluster {
   const cluster = createCluster({
     nodes: 1,
     seed,
     capacity: { cpu: '2', memory: '24684084Ki', pods: '110', 'ephemeral-storage': '264212084Ki' },
     labels: { 'node-1': { zone: 'a' } },
-    images: [{ image: '*busybox:1.36', preloaded: true }],
+    images: [...images, { image: '*busybox:1.36', preloaded: true }],
   })
   cluster.world.bindOutside(OUTSIDE, () => {})
   const metadata = { name: NAMESPACE }
@@ -75,23 +88,88 @@ function booted(seed: number): Cluster {
   return cluster
 }
 
-/** @param seed draws when the loops of the kubelet come round */
-export function played(scenario: Scenario, seed: number): Heard {
-  const cluster = freshCluster(seed)
-  const began = cluster.now
-  const listener = new Listener(cluster, began)
-  const ask = (event: ApiRequest): void => {
-    cluster.world.operate({ op: 'call', to: 'kube-apiserver/cp-1', from: OUTSIDE, event })
+/** A scenario that is being played: it can be forked, and go on with other draws. */
+export class Play {
+  private readonly scenario: Scenario
+  private readonly cluster: Cluster
+  private readonly began: number
+  private readonly listener: Listener
+  /** The deeds that are done. */
+  private done: number
+  private readonly redraws: (readonly [at: number, salt: number])[] = []
+  /** How many of those have been made. */
+  private drawn = 0
+
+  private constructor(scenario: Scenario, cluster: Cluster, began: number, listener: Listener, done = 0) {
+    this.scenario = scenario
+    this.cluster = cluster
+    this.began = began
+    this.listener = listener
+    this.done = done
   }
-  const resources = new Map(cluster.profile.resources.toReversed().map((facts) => [facts.kind, facts.name]))
-  for (const object of scenario.setup) ask(create(ADMIN, placeOf(resources, object), object))
-  if (scenario.setup.length > 0) listener.runTo(cluster.now + 100)
-  for (const { at, act } of deeds(scenario)) {
-    listener.runTo(began + at * 1_000)
-    for (const request of act(cluster)) ask(request)
+  /** @param seed draws when the loops of the kubelet come round */
+  static of(scenario: Scenario, seed: number): Play {
+    const cluster = freshCluster(seed, scenario)
+    const play = new Play(scenario, cluster, cluster.now, new Listener(cluster, cluster.now))
+    play.setUp()
+    return play
   }
-  listener.runTo(began + scenario.until * 1_000)
-  return listener.heard
+  fork(): Play {
+    const cluster = this.cluster.fork()
+    const copy = new Play(this.scenario, cluster, this.began, this.listener.on(cluster), this.done)
+    copy.redraws.push(...this.redraws)
+    copy.drawn = this.drawn
+    return copy
+  }
+  /** From that time on the waits are others, whenever it is played. */
+  remember(at: number, salt: number): void {
+    this.redraws.push([at, salt])
+  }
+  /** All is drawn anew that pod workers draw from now on. */
+  redrawn(salt: number): this {
+    const { actors } = this.cluster.world.inside
+    for (const [address, actor] of actors) {
+      if (!address.startsWith('pod-worker/')) continue
+      actors.set(address, { ...actor, life: { ...actor.life, dice: draw(actor.life.dice, 'again', salt) } })
+    }
+    return this
+  }
+  to(seconds: number): this {
+    for (const [at, salt] of this.redraws.slice(this.drawn)) {
+      if (at > seconds) break
+      this.runTo(at)
+      this.redrawn(salt)
+      this.drawn++
+    }
+    this.runTo(seconds)
+    return this
+  }
+  toEnd(): Heard {
+    return this.to(this.scenario.until).heard
+  }
+  get heard(): Heard {
+    return this.listener.heard
+  }
+
+  private runTo(seconds: number): void {
+    const end = this.began + seconds * 1_000
+    for (const { at, act } of deeds(this.scenario).slice(this.done)) {
+      if (this.began + at * 1_000 > end) break
+      this.listener.runTo(this.began + at * 1_000)
+      for (const request of act(this.cluster)) this.ask(request)
+      this.done++
+    }
+    this.listener.runTo(end)
+  }
+  private setUp(): void {
+    const { setup } = this.scenario
+    const resources = new Map(this.cluster.profile.resources.toReversed().map((facts) => [facts.kind, facts.name]))
+    for (const object of setup) this.ask(create(ADMIN, placeOf(resources, object), object))
+    if (setup.length > 0) this.listener.runTo(this.cluster.now + 100)
+  }
+  private ask(event: ApiRequest): void {
+    this.cluster.world.operate({ op: 'call', to: 'kube-apiserver/cp-1', from: OUTSIDE, event })
+  }
 }
 
 const placeOf = (resources: ReadonlyMap<string, string>, { kind = '', metadata }: ApiObject) => ({
@@ -144,6 +222,14 @@ class Listener {
     this.cluster = cluster
     this.began = began
     this.revision = cluster.revision
+  }
+  /** The same for a fork of its cluster, with what was heard so far. */
+  on(cluster: Cluster): Listener {
+    const copy = new Listener(cluster, this.began)
+    copy.revision = this.revision
+    for (const [name, list] of Object.entries(this.sequences)) copy.sequences[name] = [...list]
+    copy.events.push(...this.events)
+    return copy
   }
   get heard(): Heard {
     return { sequences: this.sequences, events: this.events }
