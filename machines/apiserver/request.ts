@@ -78,11 +78,11 @@ export const apiRequest = setup({
     'it removes the object': when(({ step }) => step?.does === 'remove'),
     'etcd took it, a removal follows': when(
       'etcd.answered',
-      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.then === 'remove',
+      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.next === 'remove',
     ),
     'etcd took it, the deletion follows': when(
       'etcd.answered',
-      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.then === 'go on',
+      ({ step }, event) => tookIt(event) && step?.does === 'store' && step.next === 'go on',
     ),
     'etcd took it': when('etcd.answered', (_, event) => tookIt(event)),
     'another name can be drawn': when(

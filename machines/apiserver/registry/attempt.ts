@@ -53,7 +53,7 @@ export interface Store {
   readonly does: 'store'
   readonly value: ApiObject
   /** A deletion without grace removes what it has written; an eviction goes on to the deletion. */
-  readonly then: 'answer' | 'remove' | 'go on'
+  readonly next: 'answer' | 'remove' | 'go on'
 }
 export interface Remove {
   readonly does: 'remove'

@@ -20,7 +20,7 @@ export function createProposed({ request, facts }: Attempt): Draft | Refusal {
 export function createSettled(attempt: Attempt, object: ApiObject): Outcome {
   const { facts } = attempt
   const value = strategyOf(facts).prepareForCreate(withIdentity(attempt, object))
-  return refusedAsInvalid(facts, value) ?? { does: 'store', value: unversioned(value), then: 'answer' }
+  return refusedAsInvalid(facts, value) ?? { does: 'store', value: unversioned(value), next: 'answer' }
 }
 
 /** What the server alone decides of an object's metadata: rest.FillObjectMetaSystemFields. */

@@ -21,7 +21,7 @@ export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
   const finalizers = finalizersOf(attempt, current)
   if (attempt.facts.name !== 'pods') return withoutGrace(attempt, current, finalizers)
   if (attempt.request.subresource === 'eviction' && !isToldWhy(current as Pod))
-    return { does: 'store', value: evicted(current as Pod, attempt.at), then: 'go on' }
+    return { does: 'store', value: evicted(current as Pod, attempt.at), next: 'go on' }
   return firstDeletion(attempt, current, gracePeriod(current as Pod, optionsOf(attempt)), finalizers)
 }
 
@@ -86,7 +86,7 @@ const notNegative = (seconds: number): number => (seconds < 0 ? 1 : seconds)
 
 function firstDeletion({ at }: Attempt, current: ApiObject, seconds: number, finalizers: readonly string[]): Outcome {
   const value = marked(current, at + seconds * 1_000, seconds, finalizers)
-  return { does: 'store', value, then: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
+  return { does: 'store', value, next: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
 }
 
 /** A later deletion may only make it sooner; one that finds no grace left ends what an earlier one began. */
@@ -99,13 +99,13 @@ function laterDeletion(attempt: Attempt, current: ApiObject): Outcome {
   const seconds = notNegative(gracePeriodSeconds)
   const at = parseTime(String(deletionTimestamp)) + (seconds - left) * 1_000
   const value = marked(current, at, seconds, finalizers)
-  return { does: 'store', value, then: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
+  return { does: 'store', value, next: seconds === 0 && finalizers.length === 0 ? 'remove' : 'answer' }
 }
 
 function withoutGrace({ at }: Attempt, current: ApiObject, finalizers: readonly string[]): Outcome {
   return finalizers.length === 0
     ? { does: 'remove', object: current }
-    : { does: 'store', value: marked(current, at, 0, finalizers), then: 'answer' }
+    : { does: 'store', value: marked(current, at, 0, finalizers), next: 'answer' }
 }
 
 function marked(current: ApiObject, at: number, seconds: number, finalizers: readonly string[]): ApiObject {

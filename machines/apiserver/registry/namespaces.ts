@@ -59,7 +59,7 @@ export function namespaceDeletion({ at }: Attempt, current: ApiObject): Outcome 
   if (namespace.metadata.deletionTimestamp === undefined) {
     const metadata = { ...namespace.metadata, deletionTimestamp: rfc3339(at) as never }
     const marked = { ...namespace, metadata, status: { ...namespace.status, phase: 'Terminating' } }
-    return { does: 'store', value: unversioned(marked as ApiObject), then: 'answer' }
+    return { does: 'store', value: unversioned(marked as ApiObject), next: 'answer' }
   }
   return (namespace.spec?.finalizers ?? []).length === 0
     ? { does: 'remove', object: current }

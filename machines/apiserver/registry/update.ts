@@ -54,7 +54,7 @@ export function updateSettled({ request, facts }: Attempt, next: ApiObject, curr
   if (isFinished(object)) return { does: 'remove', object: withVersionOf(value, current) }
   return same(value, unversioned(current))
     ? { does: 'keep', object: current }
-    : { does: 'store', value, then: 'answer' }
+    : { does: 'store', value, next: 'answer' }
 }
 
 /** A main update leaves the status, a status update the spec; a binding or finalization is as it was proposed. */

@@ -1,12 +1,10 @@
 /** Recorded conversations about forms and paths, without a socket. */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { linesOf, OWN_COPY } from '../../../../reference/folder.ts'
 import { Comparison } from '../comparing.ts'
 import { Conversation, type Sent } from './conversation.ts'
-
-const FILE = join(process.env['ORRERY_REFERENCE'] ?? 'test/reference', 'api/semantics/flows.jsonl')
 
 interface Step {
   readonly setup?: true
@@ -57,13 +55,11 @@ function compareBody(comparison: Comparison, recorded: unknown, body: string): v
   comparison.compare(recorded, body)
 }
 
-describe.skipIf(!existsSync(FILE))('what the real server answered', () => {
-  const cases = existsSync(FILE)
-    ? readFileSync(FILE, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Case)
-        .filter(({ category }) => ['Negotiation', 'Paths'].includes(category))
-    : []
-  for (const each of cases) test(each.name, () => expect(differences(each)).toEqual([]))
+const all = linesOf<Case>(join(OWN_COPY, 'api/semantics/flows.jsonl')) ?? []
+const spoken = all.filter(({ category }) => ['Negotiation', 'Paths'].includes(category))
+
+describe('what the real server answered', () => {
+  test.each(spoken.map((each) => [each.name, each] as const))('%s', (_, each) => {
+    expect(differences(each)).toEqual([])
+  })
 })

@@ -24,7 +24,7 @@ describe('a pod', () => {
   ])('is given %s', (_, parts, options, seconds) => {
     const outcome = deleted('pods', object('Pod', parts), options)
     expect(metadataOf(outcome)?.deletionGracePeriodSeconds).toBe(seconds)
-    expect(outcome).toMatchObject({ does: 'store', then: seconds === 0 ? 'remove' : 'answer' })
+    expect(outcome).toMatchObject({ does: 'store', next: seconds === 0 ? 'remove' : 'answer' })
   })
   test('that is evicted is told so, unless it has ended', () => {
     const evicted = (parts: object) =>
@@ -37,11 +37,11 @@ describe('a pod', () => {
       { type: 'Ready' },
       { type: 'DisruptionTarget', reason: 'EvictionByEvictionAPI', lastTransitionTime: '2026-01-01T00:00:00Z' },
     ]
-    expect(told).toMatchObject({ does: 'store', value: { status: { conditions } }, then: 'go on' })
+    expect(told).toMatchObject({ does: 'store', value: { status: { conditions } }, next: 'go on' })
     expect(metadataOf(told)?.deletionGracePeriodSeconds).toBeUndefined()
     expect(evicted({ status: { conditions } })).toMatchObject({
       value: { metadata: { deletionGracePeriodSeconds: 30 }, status: { conditions } },
-      then: 'answer',
+      next: 'answer',
     })
     expect(metadataOf(evicted({ status: { phase: 'Failed' } }))?.deletionGracePeriodSeconds).toBe(0)
   })
@@ -52,7 +52,7 @@ describe('a pod', () => {
     expect(metadataOf(deleted('pods', going, { gracePeriodSeconds: 5 }))?.deletionTimestamp).toBe(
       '2026-01-01T00:00:05Z',
     )
-    expect(deleted('pods', going, { gracePeriodSeconds: 0 })).toMatchObject({ does: 'store', then: 'remove' })
+    expect(deleted('pods', going, { gracePeriodSeconds: 0 })).toMatchObject({ does: 'store', next: 'remove' })
   })
   test('without grace left is removed, unless a finalizer holds it', () => {
     const left = { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 0 }
