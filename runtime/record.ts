@@ -2,6 +2,7 @@
  * A run as data: the seed, the setting it began with, and what was done from outside and when. Everything else follows,
  * so a replay gives the same log to the byte.
  */
+import type { Address } from './contract.ts'
 import { byTime, type Driver } from './drivers/by-time.ts'
 import type { Recorded, World } from './world.ts'
 
@@ -36,6 +37,8 @@ export class ReplayDiverged extends Error {}
  */
 export function replay(world: World, recording: Recording, until = recording.end.count, next: Driver = byTime): void {
   const { operations, end } = recording
+  for (const role of rolesOutside(recording))
+    if (!world.inside.outside.has(role)) world.bindOutside(role, () => undefined)
   for (const { after, steps, at, operation } of operations) {
     if (after >= until && until < end.count) break
     advance(world, { count: after, steps, at }, next)
@@ -44,6 +47,14 @@ export function replay(world: World, recording: Recording, until = recording.end
   if (until >= end.count) return advance(world, end, next)
   while (world.counts.count < until) stepped(world, until, next)
 }
+
+/** Those that were played outside: what they said is recorded, and who asks them must not be refused. */
+const rolesOutside = ({ operations }: Recording): ReadonlySet<Address> =>
+  new Set(
+    operations.flatMap(({ operation }) =>
+      operation.op === 'answer' || operation.op === 'push' ? [operation.from] : [],
+    ),
+  )
 
 function advance(world: World, { count, steps, at }: Recording['end'], next: Driver): void {
   while (world.counts.steps < steps) stepped(world, count, next)

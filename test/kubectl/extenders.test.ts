@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCluster } from '../../machines/cluster/create.ts'
+import { replay } from '../../runtime/record.ts'
 import { Session } from './kubectl.ts'
 
 const asked: { readonly verb: string; readonly body: Record<string, unknown> }[] = []
@@ -64,4 +66,12 @@ test('a pod goes where the extender lets it and likes it best', async () => {
     NodeNames: ['node-1', 'node-2', 'node-3'],
     Nodes: null,
   })
+})
+
+test('what they said is in the recording: it is lived again without them', () => {
+  const { cluster } = session
+  session.door.live.stop()
+  const again = createCluster({ ...cluster.options })
+  replay(again.world, cluster.recording)
+  expect(again.pod('web')).toEqual(cluster.pod('web'))
 })
