@@ -3,6 +3,7 @@ import type { Exam } from '../../machines/cluster/examination/exam.ts'
 import { controllers } from '../../machines/controllers/index.ts'
 import * as housekeeping from './worlds/housekeeping.ts'
 import * as nodes from './worlds/nodes.ts'
+import * as quotas from './worlds/quotas.ts'
 import * as services from './worlds/services.ts'
 import * as workloads from './worlds/workloads.ts'
 
@@ -17,6 +18,9 @@ export const WORLDS: Readonly<Record<string, World>> = {
   replicationcontroller: workloads.replicationcontroller,
   endpoints: services.endpoints,
   endpointslice: services.endpointslice,
+  'endpointslice-mirroring': services.endpointsliceMirroring,
+  resourcequota: quotas.resourceQuota,
+  'serviceaccount-token': housekeeping.serviceAccountToken,
   'garbage-collector': housekeeping.garbageCollector,
   namespace: housekeeping.namespace,
   'root-ca-certificate-publisher': housekeeping.rootCa,
@@ -27,9 +31,6 @@ export const WORLDS: Readonly<Record<string, World>> = {
   'taint-eviction': nodes.taintEviction,
   ttl: nodes.ttl,
 }
-
-/** Came last and have no world yet: this list may only shrink. */
-export const UNEXAMINED: readonly string[] = ['resourcequota', 'serviceaccount-token', 'endpointslice-mirroring']
 
 /** The examination of a controller. @throws when it has no world */
 export function examOf(name: string): Exam {

@@ -33,13 +33,18 @@ export function essenceOf({ world, options }: Cluster, free: readonly string[] =
 function namesIn(objects: readonly ApiObject[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   for (const { kind, metadata } of objects) {
-    const { uid = '', name, generateName } = metadata
-    const lasting = generateName === undefined ? name : `${generateName}*`
+    const { uid = '', name } = metadata
+    const base = generatedFrom(kind, metadata)
+    const lasting = base === undefined ? name : `${base}*`
     names.set(uid, `uid of ${kind} ${lasting}`)
-    if (generateName !== undefined) names.set(name, lasting)
+    names.set(name, lasting)
   }
   return names
 }
+
+/** Of a mirrored slice that was written again nothing tells it but the Service whose it is. */
+const generatedFrom = (kind: string, { generateName, labels = {} }: ApiObject['metadata']): string | undefined =>
+  generateName ?? (kind === 'EndpointSlice' ? `${labels['kubernetes.io/service-name']}-` : undefined)
 
 function essence(object: ApiObject, names: ReadonlyMap<string, string>, without: ReadonlySet<string>): string {
   return JSON.stringify(object, (key, value: unknown) => {

@@ -25,7 +25,7 @@
  *    and one line in `machines/controllers/index.ts`: the controller with its machines
  *    (`supervised(serviceAccountController, [serviceAccounts])`).
  *
- * At the start every object of `resource` is queued, whatever it says through `concerns`. A controller that is no queue
+ * At the start every object of every cache is as if it had just come, those of `resource` first. A controller that is no queue
  * (a monitor with a period) is a machine of its own: id `<name>-controller`, input `ControllerInput`, told
  * `cache.changed` by the same reflectors; it is listed with a `Member` (name, caches) instead of a `Controller`.
  */
@@ -117,10 +117,7 @@ const actionsOf = (controller: Controller) => ({
   'take in the cache': update('cache.changed', ({ view }, { resource, cache }) => ({
     view: { ...view, [resource]: cache } as View,
   })),
-  'queue everything': decide((context, _, { at }) => {
-    const all = (context.view[controller.resource]?.objects ?? Tree.of()).entries()
-    return concerned(controller, context, controller.resource, all.map(asAddition), at)
-  }),
+  'queue everything': decide((context, _, { at }) => everything(controller, context, at)),
   'queue what the change concerns': decide('cache.changed', (context, { resource, deltas }, { at }) =>
     concerned(controller, context, resource, deltas, at),
   ),
@@ -195,6 +192,20 @@ export function supervisor(controller: Controller) {
 const asAddition = ([key, now]: readonly [string, NonNullable<Delta['now']>]): Delta => ({ key, was: undefined, now })
 
 type Decision = readonly [change: Partial<Context>, effects: readonly Effect[]]
+
+/** As the informers tell a handler all that they have listed. */
+function everything(controller: Controller, context: Context, at: number): Decision {
+  const resources = new Set([controller.resource, ...controller.caches.map(({ resource }) => resource)])
+  let { queue } = context
+  const effects: Effect[] = []
+  for (const resource of resources) {
+    const all = (context.view[resource]?.objects ?? Tree.of()).entries()
+    const [change, asked] = concerned(controller, { ...context, queue }, resource, all.map(asAddition), at)
+    queue = change.queue ?? queue
+    effects.push(...asked)
+  }
+  return [{ queue }, effects]
+}
 
 function concerned(
   { concerns }: Controller,

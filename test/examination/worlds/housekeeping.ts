@@ -1,6 +1,6 @@
 /** The garbage collector, and what every namespace has. */
 import type { Cluster } from '../../../machines/cluster/cluster.ts'
-import type { ApiObject } from '../../../machines/protocol/objects.ts'
+import type { ApiObject, Secret } from '../../../machines/protocol/objects.ts'
 import { CLUSTER, deletes, local, makes, object, podsRun } from '../objects.ts'
 import type { World } from '../worlds.ts'
 
@@ -79,3 +79,30 @@ const inEvery = (resource: string, name: string, wanted: string): World => ({
 })
 export const serviceAccount = inEvery('serviceaccounts', 'default', 'every namespace has its account')
 export const rootCa = inEvery('configmaps', 'kube-root-ca.crt', 'every namespace has the certificate')
+
+const TOKEN = 'kubernetes.io/service-account-token'
+const account = (name: string) => local('v1', 'ServiceAccount', name)
+const tokenOf = (name: string) =>
+  local('v1', 'Secret', `${name}-token`, {
+    metadata: { annotations: { 'kubernetes.io/service-account.name': name } },
+    type: TOKEN,
+  })
+const isFilledIn = (name: string) => (cluster: Cluster) =>
+  cluster.object<Secret>('secrets', `${name}-token`)?.data?.['token'] !== undefined
+
+export const serviceAccountToken: World = {
+  given: [account('stays'), account('goes'), account('brief')],
+  acts: [
+    makes('secrets', tokenOf('stays')),
+    makes('secrets', tokenOf('goes')),
+    deletes({ resource: 'serviceaccounts', name: 'goes' }, isFilledIn('goes')),
+    makes('secrets', tokenOf('brief')),
+    deletes({ resource: 'serviceaccounts', name: 'brief' }),
+  ],
+  // It names uids, which are drawn.
+  free: ['token'],
+  wanted: 'the account that is left has its token, and no Secret is left of the others',
+  holds: (cluster) =>
+    isFilledIn('stays')(cluster) &&
+    cluster.get<Secret>('secrets', 'default').filter(({ type }) => type === TOKEN).length === 1,
+}

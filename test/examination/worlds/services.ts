@@ -49,3 +49,34 @@ const slices = world((cluster) =>
     ),
 )
 export const endpointslice: World = { ...slices, companions: ['garbage-collector'] }
+
+const SUBSET = { ports: [{ name: 'db', port: 5432 }] }
+const outside = (name: string, ip: string) =>
+  local('v1', 'Endpoints', name, { subsets: [{ ...SUBSET, addresses: [{ ip }] }] })
+const withoutSelector = (name: string) =>
+  local('v1', 'Service', name, { spec: { ports: [{ name: 'db', port: 5432 }] } })
+
+/** Endpoints that a user wrote, of Services that select nothing. */
+export const endpointsliceMirroring: World = {
+  given: [outside('db', '192.0.2.1'), withoutSelector('late')],
+  acts: [
+    makes('services', withoutSelector('db')),
+    makes('endpoints', outside('late', '192.0.2.9')),
+    changes({ resource: 'endpoints', name: 'db' }, { subsets: [{ ...SUBSET, addresses: [{ ip: '192.0.2.2' }] }] }),
+    changes({ resource: 'services', name: 'late' }, { spec: { selector: LABELS } }),
+    makes('services', withoutSelector('brief')),
+    makes('endpoints', outside('brief', '192.0.2.8')),
+    deletes({ resource: 'endpoints', name: 'brief' }),
+  ],
+  // Not sent again with a slice that is written again.
+  free: ['generateName', 'endpoints.kubernetes.io/last-change-trigger-time'],
+  wanted: 'the slice of the one Service that still selects nothing leads to where its Endpoints lead now',
+  holds: (cluster) =>
+    cluster
+      .get<EndpointSlice>('endpointslices', 'default')
+      .filter(({ metadata }) => metadata.labels?.['endpointslice.kubernetes.io/managed-by']?.includes('mirroring'))
+      .flatMap(({ endpoints: all, metadata }) =>
+        (all ?? []).map(({ addresses }) => `${metadata.labels?.['kubernetes.io/service-name']} ${addresses.join()}`),
+      )
+      .join() === 'db 192.0.2.2',
+}

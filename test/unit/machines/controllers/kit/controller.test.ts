@@ -104,6 +104,11 @@ describe('a controller', () => {
     expect(chart.context.queue.failures.size).toBe(0)
   })
 
+  test('is told at the start of what its other caches hold, as of what has just come', () => {
+    const begun = born(machine, input, 'widget-controller/cp-1').on(filled('widgets')).on(filled('parts', ['lost']))
+    expect(begun.did('spawn')).toEqual([])
+    expect(begun.did('wake')).toMatchObject([{ key: 'again lost', afterMs: 1_000 }])
+  })
   test('starts a new actor for a key whose last one is gone', () => {
     const gone = running('a').on(finished('a', 'gone'))
     expect(gone.context.alive.size).toBe(0)
