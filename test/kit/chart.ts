@@ -3,14 +3,19 @@
  * taken in a test file is remembered; `expectWhole(machine)` at its end holds that nothing of the chart was left out.
  */
 
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate'
 import { type Delivery, delivery, type Effect, textHash } from '../../runtime/contract.ts'
 import { Coverage } from '../../runtime/coverage.ts'
 import { dotted } from '../../runtime/inspect/state.ts'
 import { start, step, watchTransitions } from '../../runtime/step.ts'
 
-const coverage = new Coverage()
+let coverage = new Coverage()
+/** Each test file shows for itself what it walks: workers keep modules from one to the next. */
+export function forgetWalks(): void {
+  coverage = new Coverage()
+  watchTransitions(undefined)
+}
 
 type Told = Partial<Omit<Delivery, 'self'>>
 type ContextOf<M extends AnyStateMachine> = ReturnType<M['getInitialSnapshot']>['context']
@@ -81,6 +86,3 @@ export function expectWhole(machine: AnyStateMachine): void {
     expect(covered.missing).toEqual([])
   })
 }
-
-// Suites that read recordings walk charts outside vitest too.
-if (process.env['VITEST'] !== undefined) afterAll(() => watchTransitions(undefined))

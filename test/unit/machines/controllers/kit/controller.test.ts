@@ -105,7 +105,9 @@ describe('a controller', () => {
   })
 
   test('is told at the start of what its other caches hold, as of what has just come', () => {
-    const begun = born(machine, input, 'widget-controller/cp-1').on(filled('widgets')).on(filled('parts', ['lost']))
+    const begun = born(machine, input, 'widget-controller/cp-1')
+      .on(filled('widgets'))
+      .on(filled('parts', ['lost']))
     expect(begun.did('spawn')).toEqual([])
     expect(begun.did('wake')).toMatchObject([{ key: 'again lost', afterMs: 1_000 }])
   })

@@ -1,0 +1,4 @@
+/** Before each test file. */
+import { forgetWalks } from './chart.ts'
+
+forgetWalks()
