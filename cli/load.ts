@@ -13,6 +13,8 @@ const SCENARIOS = new Set(['.ts', '.js', '.mts', '.mjs'])
 /** What the paths on a command line hold. */
 export interface Loaded {
   readonly manifests: readonly Applied[]
+  /** From which those are. */
+  readonly files: readonly string[]
   readonly scenarios: readonly LoadedScenario[]
 }
 export interface LoadedScenario extends Scenario {
@@ -26,9 +28,10 @@ export async function loaded(paths: readonly string[], profile: Profile): Promis
   for (const file of stories)
     if (!SCENARIOS.has(extname(file)))
       throw new BadInput(`${file}: neither a manifest (.yaml, .yml, .json) nor a scenario (.ts, .js)`)
-  const manifests = manifestsOf(files.filter(isManifest), profile)
+  const written = files.filter(isManifest)
+  const manifests = manifestsOf(written, profile)
   const scenarios = await Promise.all(stories.map(scenariosIn))
-  return { manifests, scenarios: scenarios.flat() }
+  return { manifests, files: written, scenarios: scenarios.flat() }
 }
 
 /** Every scenario that a module exports. @throws {BadInput} */

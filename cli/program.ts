@@ -12,6 +12,11 @@ export async function runs(commands: readonly CommandUnknownOpts[]): Promise<voi
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.badInput)
     })
+  // Who reads only the first lines (`| head`) has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(EXIT.fine)
+  })
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program))
   try {
     await program.parseAsync()

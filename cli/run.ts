@@ -10,6 +10,7 @@ import { BadInput, EXIT, understood } from './failure.ts'
 import { type Loaded, type LoadedScenario, loaded } from './load.ts'
 import { logTo } from './log.ts'
 import { clusterOptions, duration, ofCluster } from './options.ts'
+import { applyFiles } from './refusal.ts'
 import { playedHere, type Setting } from './setting.ts'
 import { tables } from './tables.ts'
 import { clock, Progress, paint, print } from './terminal.ts'
@@ -58,11 +59,11 @@ interface Outcome {
 /** How long is waited for a condition when `--for` does not say. */
 const PATIENCE_MS = 600_000
 
-function manifestsRun({ manifests }: Loaded, flags: Flags): Outcome {
+function manifestsRun({ manifests, files }: Loaded, flags: Flags): Outcome {
   const until = flags.until === undefined ? undefined : conditionOf(flags.until)
   const cluster = made(() => createCluster(clusterOptions(flags)))
   const watching = watch(cluster, flags)
-  if (manifests.length > 0) cluster.kubectl.apply(manifests)
+  if (manifests.length > 0) applyFiles(cluster, manifests, files)
   const broken: string[] = []
   if (until === undefined) cluster.run(flags.for ?? 60_000)
   else {

@@ -6,8 +6,9 @@ import { createCluster } from '../machines/cluster/create.ts'
 import type { ClusterOptions } from '../machines/cluster/options.ts'
 import { type Pace, paceOf } from '../runtime/drivers/live.ts'
 import { complain, EXIT, understood } from './failure.ts'
-import { manifestsAt } from './manifests.ts'
+import { filesAt, manifestsAt } from './manifests.ts'
 import { clusterOptions, duration, ofCluster, whole } from './options.ts'
+import { applyFiles } from './refusal.ts'
 import { opened } from './serve/open.ts'
 import { applied, begunOn, type OnEtcd } from './serve/outside.ts'
 import { DEFAULT_KUBECONFIG } from './serve/remote.ts'
@@ -97,7 +98,8 @@ async function onEtcd(flags: Flags, urls: readonly string[]): Promise<OnEtcd> {
 function booted(flags: Flags): Cluster {
   try {
     const cluster = createCluster(optionsFor(flags))
-    if (flags.apply !== undefined) cluster.kubectl.apply(manifestsAt(flags.apply, cluster.profile))
+    if (flags.apply !== undefined)
+      applyFiles(cluster, manifestsAt(flags.apply, cluster.profile), flags.apply.flatMap(filesAt))
     return cluster
   } catch (error) {
     throw understood(error)

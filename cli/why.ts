@@ -17,6 +17,7 @@ import { inLines } from './explained.ts'
 import { BadInput, understood } from './failure.ts'
 import { loaded } from './load.ts'
 import { clusterOptions, duration, ofCluster } from './options.ts'
+import { applyFiles } from './refusal.ts'
 import { recordingOf } from './replay.ts'
 import { clusterOf } from './setting.ts'
 import { clock, paint, print } from './terminal.ts'
@@ -86,9 +87,9 @@ interface Flags {
 async function lived(paths: readonly string[], flags: Flags, asked: Asked): Promise<Cluster> {
   if (paths.length === 0 && flags.from === undefined)
     throw new BadInput('name manifests to apply first, a dump with --from, or a run with --replay')
-  const { manifests } = await loaded(paths, v132)
+  const { manifests, files } = await loaded(paths, v132)
   const cluster = created(clusterOptions(flags), asked)
-  if (manifests.length > 0) cluster.kubectl.apply(manifests)
+  if (manifests.length > 0) applyFiles(cluster, manifests, files)
   cluster.run(flags.for ?? 60_000)
   return cluster
 }

@@ -2,7 +2,18 @@
  * Manifests as users write them: one file, many YAML documents, lists unrolled. What cannot be understood is told with
  * its place, and nothing of a bad file is used.
  */
-import { isCollection, isMap, isNode, isScalar, LineCounter, type Node, type ParsedNode, parseAllDocuments } from 'yaml'
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml'
+import { parseQuantity } from '../lib/quantity.ts'
 import { type Profile, type ResourceFacts, resourceOfKind, type Schema } from '../lib/schema.ts'
 import type { Applied } from '../protocol/kubectl.ts'
 import type { ApiObject } from '../protocol/objects.ts'
@@ -37,6 +48,38 @@ export function readManifests(text: string, file: string, profile: Profile): Man
     take(read, document.contents as ParsedNode, '', (node) => node.toJS(document))
   }
   return { objects: read.problems.length === 0 ? read.objects : [], problems: read.problems }
+}
+
+/**
+ * Where a field of an object is written, or the innermost part of it that is; from 1.
+ * @param path as the API names it: `spec.containers[0].image`
+ * @returns undefined when the object is not in the text
+ */
+export function placeOf(
+  text: string,
+  { kind, name }: { readonly kind: string; readonly name: string },
+  path: string,
+): Pick<Problem, 'line' | 'column'> | undefined {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { version: '1.1', lineCounter: lines, merge: true })
+  const roots = ('empty' in documents ? [] : documents).flatMap(({ contents }) => objectsIn(contents))
+  let at = roots.find((node) => textAt(node, 'kind') === kind && node.getIn(['metadata', 'name']) === name)
+  if (at === undefined) return undefined
+  for (const [, field, index] of path.matchAll(/([\w/-]+)|\[(\d+)\]/g)) {
+    const below: unknown = isCollection(at) ? at.get(index === undefined ? field : Number(index), true) : undefined
+    if (!isNode(below)) break
+    at = below as YAMLMap
+  }
+  const { line, col } = lines.linePos(start(at))
+  return { line, column: col }
+}
+
+function objectsIn(node: unknown): readonly YAMLMap[] {
+  if (!isMap(node)) return []
+  const items = node.get('items', true)
+  return textAt(node, 'kind')?.endsWith('List') === true && isCollection(items)
+    ? items.items.flatMap(objectsIn)
+    : [node]
 }
 
 interface Reading {
@@ -154,6 +197,8 @@ function oneOff(a: string, b: string): boolean {
 
 function checkScalar(read: Reading, node: Node, value: unknown, schema: Schema, path: string): void {
   const { type, format } = schema
+  if (format === 'quantity' && (typeof value === 'string' || typeof value === 'number') && !parseQuantity(value))
+    return complain(read, start(node), path, `"${value}" is no quantity; write for example 100m, 0.5, 64Mi or 2Gi`)
   const either = schema['x-kubernetes-int-or-string'] === true || format === 'int-or-string' || format === 'quantity'
   if (type === undefined || (either && (typeof value === 'string' || typeof value === 'number'))) return
   const is = typeof value

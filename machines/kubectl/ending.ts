@@ -15,12 +15,18 @@ export const printed = ({ lines }: Printed, line: string): { readonly lines: rea
   lines: [...lines, line],
 })
 
-/** `Error from server (NotFound): deployments.apps "web" not found` (kubectl/pkg/cmd/util: StandardErrorMessage). */
+/** `Error from server (NotFound): deployments.apps "web" not found` (kubectl/pkg/cmd/util: checkErr, StandardErrorMessage). */
 export function refusal({ status }: ApiAnswered): string {
-  const { reason = '', message = '' } = status ?? {}
-  if (reason === 'Invalid') return `The ${message.replace(' is invalid:', ' is invalid:')}`
+  const { reason = '', message = '', details } = status ?? {}
+  const causes = new Set(details?.causes?.map((cause) => `${cause.field}: ${cause.message}`))
+  if (reason === 'Invalid' && causes.size > 0)
+    return multiline(`The ${details?.kind} "${details?.name}" is invalid: `, causes)
   return reason === '' ? `Error from server: ${message}` : `Error from server (${reason}): ${message}`
 }
+
+/** util.MultilineError: one on the same line, several below it. */
+const multiline = (prefix: string, all: ReadonlySet<string>): string =>
+  all.size === 1 ? prefix + [...all].join('') : [prefix, ...[...all].map((each) => `* ${each}`)].join('\n')
 
 export const noConnection = ({ reason }: CallLost): string =>
   reason === 'refused'

@@ -32,3 +32,10 @@ test('without a terminal there are no colours', () => {
   expect(status).toBe(0)
   expect(stdout).not.toContain('\u001b')
 })
+
+test('who reads only the first line hears no complaint', () => {
+  const read = spawnSync('sh', ['-c', `"${process.execPath}" --import tsx cli/main.ts machines --json | head -n 1`], {
+    encoding: 'utf8',
+  })
+  expect([read.stdout, read.stderr.replace(/^npm warn.*\n/gm, '')]).toEqual(['[\n', ''])
+})

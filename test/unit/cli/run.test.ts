@@ -34,6 +34,14 @@ describe('manifests', () => {
     })
   })
 
+  test('that the API refuses are told with their places, and end with 2', async () => {
+    const bad = file('bad.yaml', WEB.replace(/image: \S+/, 'imagePullPolicy: Sometimes'))
+    const { err, code } = await run(bad)
+    expect(code).toBe(2)
+    expect(err).toMatch(/bad\.yaml:\d+:\d+: spec\.template\.spec\.containers\[0\]\.image: Required value/)
+    expect(err).toMatch(/bad\.yaml:\d+:\d+: spec\.template\.spec\.containers\[0\]\.imagePullPolicy: Unsupported value/)
+  })
+
   test('that do not come to what is waited for end with 1', async () => {
     const { out, code } = await run(web, '--until', 'pod/none=Ready', '--for', '5s', '--json')
     expect(code).toBe(1)
@@ -67,9 +75,12 @@ items:
     })
   })
 
-  test('that the API refuses end with 1', async () => {
+  test('that do not fit together are bad input, too', async () => {
     const refused = file('refused.yaml', WEB.replace('app: web } }\n  template', 'app: other } }\n  template'))
-    expect(await run(refused)).toMatchObject({ code: 1, err: expect.stringContaining('selector') })
+    expect(await run(refused)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/refused\.yaml:9:25: spec\.template\.metadata\.labels: .*selector/),
+    })
   })
 })
 

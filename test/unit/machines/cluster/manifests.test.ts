@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inWords, readManifests } from '../../../../machines/cluster/manifests.ts'
+import { inWords, placeOf, readManifests } from '../../../../machines/cluster/manifests.ts'
 import { extended } from '../../../../machines/lib/schema.ts'
 import v132 from '../../../../machines/profiles/v1.32/index.ts'
 
@@ -76,6 +76,11 @@ test.each([
     /spec\.containers\[0\]\.env\[0\]\.value: must be a string, not the number 3; put it in quotes/,
   ],
   [
+    'an amount that is none',
+    POD.replace('image: nginx', 'resources: { limits: { cpu: 1x } }'),
+    /^a\.yaml:8:35: spec\.containers\[0\]\.resources\.limits\.cpu: "1x" is no quantity; write for example 100m/,
+  ],
+  [
     'a map for a list',
     POD.replace('- name: web\n      image: nginx', '  name: web'),
     /spec\.containers: must be an array, not a map/,
@@ -101,6 +106,15 @@ test('a problem inside a list names the item', () => {
   const list =
     'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  dta: {}\n'
   expect(problems(list)).toEqual(['a.yaml:7:3: items[0].dta: unknown field; did you mean "data"?'])
+})
+
+test('a field is found where it is written, and one that is not at the innermost part that is', () => {
+  const two = `${POD}---\napiVersion: v1\nkind: List\nitems:\n- {kind: Pod, metadata: {name: other}}\n`
+  const place = (name: string, path: string) => placeOf(two, { kind: 'Pod', name }, path)
+  expect(place('web', 'spec.containers[0].image')).toEqual({ line: 8, column: 14 })
+  expect(place('web', 'spec.containers[0].livenessProbe.httpGet')).toEqual({ line: 7, column: 7 })
+  expect(place('other', 'spec.containers')).toEqual({ line: 13, column: 3 })
+  expect(place('nobody', 'spec')).toBeUndefined()
 })
 
 test('own kinds are read by their own schema', () => {
