@@ -7,16 +7,17 @@ import { born, type CallLost, call, hangUp, send, spawn, verbs } from '../../run
 import { uidOf } from '../lib/names.ts'
 import { create, get, REQUEST_TIMEOUT_MS, reasonOf, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered } from '../protocol/api.ts'
-import type { CacheChanged } from '../protocol/cache.ts'
+import type { Cache, CacheChanged } from '../protocol/cache.ts'
 import type {
   KubeletInput,
   KubeletParts,
+  NodeDoubted,
   PodStopped,
   PodTerminated,
   RuntimeListed,
   RuntimeReadiness,
 } from '../protocol/kubelet.ts'
-import type { Node } from '../protocol/objects.ts'
+import type { core, Node } from '../protocol/objects.ts'
 import { nodeEvent, plainNodeEvent, warnedOf } from './node/node-events.ts'
 import { AT_FIRST, newNode } from './node/node-object.ts'
 import { firstParts, nodeStatusOf, partsOf, reflectorOf } from './parts.ts'
@@ -56,6 +57,11 @@ export const kubelet = setup({
     'it exists already': when('api.answered', (_, answer) => reasonOf(answer) === 'AlreadyExists'),
     'these are all pods': when('cache.changed', (_, { resource, filled }) => resource === 'pods' && filled),
     'this is the node': when('cache.changed', (_, { resource }) => resource === 'nodes'),
+    'the API does not know how it is': when(
+      'cache.changed',
+      ({ parts }, { resource, cache }) =>
+        resource === 'nodes' && conditionsIn(cache, parts.node).some(({ status }) => status === 'Unknown'),
+    ),
     'these are pods': when('cache.changed', (_, { resource }) => resource === 'pods'),
   },
   actions: {
@@ -104,6 +110,12 @@ export const kubelet = setup({
       }),
     ]),
     'note how the runtime is': update('runtime.readiness', (_, { problems }) => ({ problems })),
+    'pass on that it is doubted': ask('cache.changed', ({ parts }, { cache }) =>
+      send(nodeStatusOf(parts.node), {
+        type: 'node.doubted',
+        conditions: conditionsIn(cache, parts.node),
+      } satisfies NodeDoubted),
+    ),
     'pass on how the runtime is': ask('runtime.readiness', ({ parts }, event) => send(nodeStatusOf(parts.node), event)),
 
     'keep what runs': update('runtime.listed', ({ pods }, event) => ({ pods: listed(pods, event) })),
@@ -179,7 +191,14 @@ export const kubelet = setup({
         },
         registered: {
           entry: 'keep it alive',
-          on: { 'runtime.readiness': { actions: ['note how the runtime is', 'pass on how the runtime is'] } },
+          on: {
+            'runtime.readiness': { actions: ['note how the runtime is', 'pass on how the runtime is'] },
+            'cache.changed': {
+              guard: 'the API does not know how it is',
+              actions: ['keep the node as it is now', 'pass on that it is doubted'],
+              description: 'It was silent for too long; the status says so until the kubelet says otherwise.',
+            },
+          },
         },
       },
     },
@@ -212,3 +231,6 @@ export const kubelet = setup({
     },
   },
 })
+
+const conditionsIn = ({ objects }: Cache, node: string): readonly core.NodeCondition[] =>
+  (objects.get(node) as Node | undefined)?.status?.conditions ?? []

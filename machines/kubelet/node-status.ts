@@ -8,7 +8,7 @@ import { type Address, born, type CallLost, call, hangUp, verbs, wake } from '..
 import { type Place, patch, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
 import type { CriAnswered, CriFailed, Image } from '../protocol/cri.ts'
-import type { KubeletInput, RuntimeReadiness } from '../protocol/kubelet.ts'
+import type { KubeletInput, NodeDoubted, RuntimeReadiness } from '../protocol/kubelet.ts'
 import type { core } from '../protocol/objects.ts'
 import { HEARTBEAT_TIMEOUT_MS } from './node/heartbeat.ts'
 import { type Look, lookAt, lookFrom } from './node/looks.ts'
@@ -46,7 +46,15 @@ interface Context extends NodeStatusInput {
   readonly look: Look
   readonly reportedAt: number
 }
-type Events = RuntimeReadiness | ImagesChanged | ImagesOutdated | ApiAnswered | CriAnswered | CriFailed | CallLost
+type Events =
+  | NodeDoubted
+  | RuntimeReadiness
+  | ImagesChanged
+  | ImagesOutdated
+  | ApiAnswered
+  | CriAnswered
+  | CriFailed
+  | CallLost
 
 const REPORT_MS = 300_000
 /** realImageGCManager.Start: the period of its image cache. */
@@ -87,6 +95,7 @@ export const nodeStatus = setup({
   },
   actions: {
     'note the problems': update('runtime.readiness', (_, { problems }) => ({ problems, dirty: true })),
+    'note that it is doubted': update('node.doubted', (_, { conditions }) => ({ conditions, dirty: true })),
     'list the images in time': ask('images.changed', ({ since }, _, { at }) =>
       wake('images', IMAGES_MS - ((at - since) % IMAGES_MS), { type: 'images.outdated' } satisfies ImagesOutdated),
     ),
@@ -133,6 +142,10 @@ export const nodeStatus = setup({
   initial: 'starting',
   on: {
     'runtime.readiness': { guard: 'it says something new', actions: 'note the problems' },
+    'node.doubted': {
+      actions: 'note that it is doubted',
+      description: 'Told at the next look: the real one compares its own with what the API has.',
+    },
     'images.changed': { actions: 'list the images in time' },
     'images.outdated': { actions: 'note that images changed' },
   },

@@ -108,6 +108,13 @@ export interface RuntimeReadiness {
   readonly problems: readonly string[]
 }
 
+/** The API no longer knows how the node is: the node life cycle controller heard nothing for too long. */
+export interface NodeDoubted {
+  readonly type: 'node.doubted'
+  /** As they stand in the API. */
+  readonly conditions: readonly core.NodeCondition[]
+}
+
 /** A question to the image puller: pull it, after those that others asked for. */
 export interface ImageWanted {
   readonly type: 'image.wanted'

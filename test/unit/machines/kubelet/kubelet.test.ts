@@ -132,6 +132,13 @@ test('the node is kept as it is now, and admission goes by it', () => {
   expect(chart.on(added(greedy)).did('spawn')).toMatchObject([{ input: { rejection: { reason: 'OutOfcpu' } } }])
 })
 
+test('when the API does not know how the node is, its status is to be told anew', () => {
+  const conditions = [{ type: 'Ready', status: 'Unknown' }]
+  const doubted = serving().on(changed('nodes', [{ key: 'node-1', now: { ...NODE, status: { conditions } } as never }]))
+  expect(doubted.did('send')).toMatchObject([{ to: 'node-status/node-1', event: { type: 'node.doubted', conditions } }])
+  expect(doubted.context.node.status?.conditions).toEqual(conditions)
+})
+
 test('what a pod used is free as soon as nothing of it runs, its name when it has ended', () => {
   const big = pod({ containers: [{ name: 'c', image: 'x', resources: { requests: { cpu: '1' } } }] })
   const chart = serving()

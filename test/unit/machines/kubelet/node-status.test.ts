@@ -86,6 +86,17 @@ test('every five minutes it is told all the same', () => {
   expect(reporting().on(ok({})).after('until the next report').state).toBe('reporting')
 })
 
+test('what the API does not know is told at the next look, as news', () => {
+  const conditions = nodeConditions([], [], DAY).map((each) => ({ ...each, status: 'Unknown' }))
+  const doubted = reporting().on(ok({})).on({ type: 'node.doubted', conditions })
+  expect(doubted.state).toBe('stale')
+  const told = doubted.after('until the next look', { at: DAY + 10_000 })
+  expect(told.state).toBe('reporting')
+  const done = told.on(ok({}))
+  expect(done.did('send')).toMatchObject([{ event: { reason: 'NodeReady' } }])
+  expect(done.context.conditions.every(({ lastTransitionTime }) => lastTransitionTime !== undefined)).toBe(true)
+})
+
 test('five tries, then the next look', () => {
   for (const event of [apiFailed(500, 'InternalError'), lost('status')]) {
     let chart = reporting()
