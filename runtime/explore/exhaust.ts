@@ -103,18 +103,17 @@ class Search {
     return undefined
   }
 
-  private reached(from: number, words: () => string, { violation }: Next): boolean {
+  private reached(from: number, words: () => string, { violation }: Next): void {
     this.steps++
     if (violation !== undefined) this.broken ??= { sentence: violation, by: [words()] }
     const place = this.rows.place(this.next)
-    if (place >= 0) return true
+    if (place >= 0) return
     if (~place >= this.parents.length) this.parents = longer(this.parents)
     this.parents[~place] = from
-    return true
   }
 
   /** Every step from `row`, one after the other in `next`. @returns whether there is one */
-  private spread(take: (words: () => string, next: Next) => boolean): boolean {
+  private spread(take: Take): boolean {
     let isAny = false
     for (let place = 0; place < this.n; place++) {
       for (let from = 0; from < this.n; from++) if (from !== place && this.hears(place, from, take)) isAny = true
@@ -133,7 +132,9 @@ class Search {
     if (known === undefined) return false
     next.set(row)
     next[from * n + place] = queues.rest(queue)
-    return this.says(place, known) && take(() => this.inWords(place, from, message), known)
+    if (!this.says(place, known)) return false
+    take(() => this.inWords(place, from, message), known)
+    return true
   }
 
   private acts(place: number, take: Take): boolean {
@@ -149,7 +150,9 @@ class Search {
       next[n * n] = left
       if (left !== row[n * n]) this.look(left)
       if (act.losesMail === true) for (let from = 0; from < n; from++) if (from !== place) next[from * n + place] = 0
-      if (this.says(place, known) && take(() => act.words, known)) isAny = true
+      if (!this.says(place, known)) continue
+      take(() => act.words, known)
+      isAny = true
     }
     return isAny
   }
@@ -235,7 +238,6 @@ class Search {
     let found = ''
     this.spread((words) => {
       if (found === '' && this.rows.place(this.next) === to) found = words()
-      return true
     })
     return found
   }
@@ -244,7 +246,7 @@ class Search {
   }
 }
 
-type Take = (words: () => string, next: Next) => boolean
+type Take = (words: () => string, next: Next) => void
 
 /** All that may be left of the budgets. */
 function everyLeft(budgets: Budgets): readonly Budgets[] {

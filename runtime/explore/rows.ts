@@ -22,7 +22,7 @@ export class Rows {
   place(row: Int32Array): number {
     if (this.count * 2 > this.table.length) this.grow()
     const mask = this.table.length - 1
-    for (let i = this.hash(row, 0) & mask; ; i = (i + 1) & mask) {
+    for (let i = this.hash(row) & mask; ; i = (i + 1) & mask) {
       const at = (this.table[i] as number) - 1
       if (at < 0) {
         this.table[i] = this.count + 1
@@ -53,9 +53,9 @@ export class Rows {
     return true
   }
 
-  private hash(row: Int32Array, from: number): number {
+  private hash(row: Int32Array): number {
     let hash = 7
-    for (let i = 0; i < this.width; i++) hash = mix(hash, row[from + i] as number)
+    for (let i = 0; i < this.width; i++) hash = mix(hash, row[i] as number)
     return hash
   }
 
@@ -65,7 +65,7 @@ export class Rows {
     const row = new Int32Array(this.width)
     for (let place = 0; place < this.count; place++) {
       this.read(place, row)
-      let i = this.hash(row, 0) & mask
+      let i = this.hash(row) & mask
       while (this.table[i] !== 0) i = (i + 1) & mask
       this.table[i] = place + 1
     }

@@ -37,7 +37,7 @@ function namesIn(objects: readonly ApiObject[]): ReadonlyMap<string, string> {
     const base = generatedFrom(kind, metadata)
     const lasting = base === undefined ? name : `${base}*`
     names.set(uid, `uid of ${kind} ${lasting}`)
-    names.set(name, lasting)
+    if (base !== undefined) names.set(name, lasting)
   }
   return names
 }
