@@ -16,7 +16,7 @@ export function applyFiles({ kubectl }: Cluster, objects: readonly Applied[], fi
 }
 
 /** @param lines what kubectl ended with */
-function refused(files: readonly string[], lines: readonly string[]): BadInput {
+export function refused(files: readonly string[], lines: readonly string[]): BadInput {
   const [, kind, name] = INVALID.exec(lines.join('\n')) ?? []
   const said = lines.flatMap((line) => line.split('\n')).map((line) => placed(files, line, kind, name))
   return new BadInput(said.filter((line) => line !== '').join('\n'))

@@ -86,11 +86,15 @@ const optionsFor = (flags: Flags): Partial<ClusterOptions> =>
   )
 
 async function onEtcd(flags: Flags, urls: readonly string[]): Promise<OnEtcd> {
+  let begun: OnEtcd | undefined
   try {
-    const begun = await begunOn(urls, optionsFor(flags))
-    if (flags.apply !== undefined) await applied(begun, manifestsAt(flags.apply, begun.cluster.profile))
+    begun = await begunOn(urls, optionsFor(flags))
+    if (flags.apply !== undefined)
+      await applied(begun, manifestsAt(flags.apply, begun.cluster.profile), flags.apply.flatMap(filesAt))
     return begun
   } catch (error) {
+    // What still listens to etcd would keep the process.
+    begun?.store.close()
     throw understood(error)
   }
 }

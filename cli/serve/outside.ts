@@ -11,6 +11,7 @@ import type { Applied, KubectlCommand } from '../../machines/protocol/kubectl.ts
 import { draw } from '../../runtime/contract.ts'
 import { EtcdStore } from '../etcd-store.ts'
 import { BadInput } from '../failure.ts'
+import { refused } from '../refusal.ts'
 import { EtcdGateway } from './etcd.ts'
 
 /** In virtual time. */
@@ -50,13 +51,19 @@ export async function begunOn(urls: readonly string[], options: Partial<ClusterO
   }
 }
 
-/** @throws {KubectlFailed} */
-export async function applied({ cluster, store }: OnEtcd, objects: readonly Applied[]): Promise<void> {
+/** @throws {BadInput} with the place in the files of what the API refuses; {KubectlFailed} when it says nothing */
+export async function applied(
+  { cluster, store }: OnEtcd,
+  objects: readonly Applied[],
+  files: readonly string[],
+): Promise<void> {
   const command: KubectlCommand = { command: 'apply', objects }
   const number = cluster.kubectl.start(command)
   await store.until(() => cluster.kubectl.ended(number) !== undefined, APPLIED_WITHIN_MS)
-  const ended = cluster.kubectl.ended(number) ?? { code: 1, lines: ['the API server did not answer in time'] }
-  if (ended.code !== 0) throw new KubectlFailed(command, ended)
+  const ended = cluster.kubectl.ended(number)
+  if (ended === undefined)
+    throw new KubectlFailed(command, { code: 1, lines: ['the API server did not answer in time'] })
+  if (ended.code !== 0) throw refused(files, ended.lines)
 }
 
 /** Looks on from the node that it last waited for. What etcd says of a node from an earlier life does not count. */
