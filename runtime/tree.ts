@@ -80,6 +80,14 @@ export class Tree<V> {
     return fold(this.root, by)
   }
 
+  /**
+   * What is other than in an earlier version, each with its value then, in no order. Parts that both share are not looked at, so next
+   * versions cost one path; what has no common past is compared whole.
+   */
+  differences(was: Tree<V>, visit: (key: string, now: V | undefined, then: V | undefined) => void): void {
+    differences(this.root, was.root, visit)
+  }
+
   keys(): string[] {
     const all: string[] = []
     this.each((_, key) => all.push(key))
@@ -235,4 +243,27 @@ function fold<V, S>(node: Node<V>, by: Fold<V, S>): S {
   else for (let i = 0; i < node.keys.length; i++) sum = by.plus(sum, by.of(node.values[i] as V, node.keys[i] as string))
   by.known.set(node, sum)
   return sum
+}
+
+type Difference<V> = (key: string, now: V | undefined, then: V | undefined) => void
+
+/** Nodes with the same keys hold the same ranges, part by part; of others every entry is compared. */
+function differences<V>(now: Node<V>, then: Node<V>, visit: Difference<V>): void {
+  if (now === then) return
+  if (now.leaf || then.leaf || !sameKeys(now.keys, then.keys)) return compared(now, then, visit)
+  for (let i = 0; i < now.nodes.length; i++) differences(now.nodes[i] as Node<V>, then.nodes[i] as Node<V>, visit)
+}
+
+const sameKeys = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((key, i) => key === b[i]))
+
+function compared<V>(now: Node<V>, then: Node<V>, visit: Difference<V>): void {
+  const before = new Map<string, V>()
+  each(then, (value, key) => before.set(key, value))
+  each(now, (value, key) => {
+    const was = before.get(key)
+    before.delete(key)
+    if (value !== was) visit(key, value, was)
+  })
+  for (const [key, was] of before) visit(key, undefined, was)
 }

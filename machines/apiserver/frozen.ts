@@ -16,7 +16,7 @@ export function versioned(value: ApiObject, revision: number): ApiObject {
   const resourceVersion = String(revision)
   const last = known.get(value)
   if (last?.metadata.resourceVersion === resourceVersion) return last
-  const object = Object.freeze({ ...value, metadata: Object.freeze({ ...value.metadata, resourceVersion }) })
+  const object = Object.freeze({ ...value, metadata: Object.freeze({ resourceVersion, ...value.metadata }) })
   known.set(value, object)
   return object
 }

@@ -174,7 +174,6 @@ export const apiRequest = setup({
   id: 'api-request',
   context: born(
     (input: RequestInput): Context => ({
-      ...input,
       current: cached(input),
       certain: false,
       found: {},
@@ -182,6 +181,7 @@ export const apiRequest = setup({
       attempt: 0,
       members: 0,
       step: undefined,
+      ...input,
     }),
   ),
   entry: 'take some time',

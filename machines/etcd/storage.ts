@@ -26,7 +26,7 @@ export function save(context: Context): readonly [Change, readonly Effect[]] {
   const [change, spoken] = leads(context) ? speak(context) : [{ outbox: [] }, []]
   const onDisk = { term, vote, snapshot: snapshot.index, first: firstSegment(context), last: segmentOf(log.last.index) }
   const writing = { last: log.last.index, held }
-  return [{ ...change, ...early(context), onDisk, writing }, [...spoken, ...writes(context), sync('raft')]]
+  return [{ onDisk, writing, ...change, ...early(context) }, [...spoken, ...writes(context), sync('raft')]]
 }
 
 /** Up to where the log counts as safe: what the disk has. */

@@ -1,9 +1,9 @@
 /**
- * One scheduling attempt, phase by phase: which nodes fit, how they score, which is best (schedule_one.go). Every phase
- * is a plain function of what the phases before found.
+ * The first half of a scheduling attempt: which nodes fit (schedule_one.go). Every phase is a plain function of what the
+ * phases before found.
  */
 import type { Snapshot } from './cache.ts'
-import { type Rejection, rejectionOf } from './filtering.ts'
+import { judgeOf, type Rejection, rejectionOf } from './filtering.ts'
 import type { Plugin } from './framework.ts'
 import { isKnown, type KnownNode } from './node-info.ts'
 import { nodesInOrder } from './node-list.ts'
@@ -34,18 +34,6 @@ export interface Filtered {
   /** A plugin failed: that is no rejection, and ends the attempt. */
   readonly error: Rejection | undefined
 }
-export interface Scored {
-  /** In the order of the feasible nodes. */
-  readonly totals: readonly number[]
-  readonly byPlugin: Readonly<Record<string, PluginScores>>
-  readonly error: Rejection | undefined
-}
-export interface PluginScores {
-  readonly raw: readonly number[]
-  readonly normalized: readonly number[]
-  readonly weight: number
-}
-
 const known = new WeakMap<Snapshot, { pod: PodInfo; profile: Profile; found: PreFiltered }>()
 
 /** RunPreFilterPlugins. Remembered for the pod in hand: the phases after it ask again. */
@@ -103,8 +91,8 @@ export function search(
   start: number,
   profile: Profile = DEFAULT_PROFILE,
 ): Filtered {
-  const { states, narrowed } = pre
-  const filters = filtersOf(pre, profile)
+  const { narrowed } = pre
+  const judge = judgeOf(filtersOf(pre, profile), pod, pre.states, snapshot, profile)
   const all = nodesInOrder(snapshot)
   const named = narrowed && new Set(narrowed.nodes)
   const nodes = named === undefined ? all : all.filter(({ name }) => named.has(name))
@@ -115,7 +103,7 @@ export function search(
   let error: Rejection | undefined
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[(start + i) % nodes.length] as KnownNode
-    const rejection = rejectionOf(filters, pod, { node, states }, snapshot)
+    const rejection = judge(node)
     // As in the real one, the search ends with one more than wanted, which is not taken.
     if (rejection === undefined && feasible.length === wanted) break
     if (rejection?.code === 'Error') error ??= rejection
@@ -130,30 +118,3 @@ export function search(
 /** Plugins that have a Filter and did not skip. */
 export const filtersOf = ({ active }: PreFiltered, profile: Profile = DEFAULT_PROFILE): readonly Plugin[] =>
   frameworkOf(profile).filter.filter(({ name, preFilter }) => preFilter === undefined || active.includes(name))
-
-/** RunPreScorePlugins, RunScorePlugins and the normalizing of their scores. */
-export function scored(
-  pod: PodInfo,
-  snapshot: Snapshot,
-  feasible: readonly KnownNode[],
-  profile: Profile = DEFAULT_PROFILE,
-): Scored {
-  const totals = feasible.map(() => 0)
-  const byPlugin: Record<string, PluginScores> = {}
-  for (const { plugin, weight } of frameworkOf(profile).score) {
-    const noted = plugin.preScore?.(pod, snapshot, feasible) ?? { state: snapshot }
-    if ('skip' in noted) continue
-    if ('verdict' in noted) return { totals, byPlugin, error: { plugin: plugin.name, ...noted.verdict } }
-    const raw = feasible.map((node) => plugin.score?.(pod, node, noted.state) ?? 0)
-    const normalized = plugin.normalize?.(raw, noted.state, feasible) ?? raw
-    for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + weight * (normalized[i] as number)
-    byPlugin[plugin.name] = { raw, normalized, weight }
-  }
-  return { totals, byPlugin, error: undefined }
-}
-
-/** The nodes with the highest total: selectHost takes any of them. */
-export function best(feasible: readonly KnownNode[], totals: readonly number[]): readonly KnownNode[] {
-  const most = totals.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  return feasible.filter((_, i) => totals[i] === most)
-}

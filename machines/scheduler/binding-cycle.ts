@@ -159,12 +159,12 @@ export const bindingCycle = setup({
     bindTimeoutMs: BIND_TIMEOUT_MS,
     permits: [],
     binder: undefined,
-    ...input,
     turn: at + input.waitMs,
     written: NO_WRITES,
     giveUpAt: Number.POSITIVE_INFINITY,
     failure: { reason: 'SchedulerError', message: '' },
     refusedBy: [],
+    ...input,
   })),
   initial: 'waitingOnPermit',
   states: {

@@ -4,12 +4,12 @@
  */
 import { Fold, Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
-import { type ApiObject, keyOf, type Namespace, type Node, type Pod, type Service } from '../protocol/objects.ts'
+import type { ApiObject, Namespace, Node, Pod, Service } from '../protocol/objects.ts'
 import { type HeldTerms, heldAfter, NO_TERMS } from './held-terms.ts'
 import { emptyNodeInfo, isKnown, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
 import { NO_ORDER, type NodeOrder, ordered, unordered } from './node-order.ts'
 import { NO_NOMINATIONS, type Nominations, notNominated } from './nominations.ts'
-import { type PodInfo, podInfoOf } from './pod-info.ts'
+import { countsTheSame, type PodInfo, podInfoOf } from './pod-info.ts'
 import { type PodsByLabel, withLabelled, withoutLabelled } from './pods-by-label.ts'
 import type { PodDisruptionBudget } from './policy.ts'
 import { claimsUsed, NO_STORAGE, type Storage } from './storage.ts'
@@ -88,8 +88,13 @@ export const forget = (cache: Cache, key: string): Cache =>
   cache.placed.get(key)?.assumed === true ? displaced(cache, key) : cache
 
 /** AddPod and UpdatePod: seen bound, whether it was assumed (maybe elsewhere) or not. */
-export const podSeen = (cache: Cache, pod: Pod): Cache =>
-  placed(displaced(cache, keyOf(pod)), podInfoOf(pod), pod.spec.nodeName as string, false)
+export function podSeen(cache: Cache, pod: Pod): Cache {
+  const [info, node] = [podInfoOf(pod), pod.spec.nodeName as string]
+  const before = cache.placed.get(info.key)
+  return before?.node === node && countsTheSame(before.info, info)
+    ? refreshed(cache, info, node)
+    : placed(displaced(cache, info.key), info, node, false)
+}
 export const podGone = (cache: Cache, key: string): Cache => displaced(cache, key)
 
 function placed(cache: Cache, info: PodInfo, name: string, assumed: boolean): Cache {
@@ -111,6 +116,16 @@ function displaced(cache: Cache, key: string): Cache {
     ...indexAfter(cache, place.node, [place.info], -1),
     storage: claimsUsed(cache.storage, place.info, -1),
     placed: cache.placed.delete(key),
+  }
+}
+
+/** The pod is another version of itself, and nothing is counted otherwise because of it: the indexes stay as they are. */
+function refreshed(cache: Cache, info: PodInfo, name: string): Cache {
+  const node = cache.nodes.get(name) as NodeInfo
+  return {
+    ...cache,
+    nodes: cache.nodes.set(name, { ...node, pods: node.pods.set(info.key, info) }),
+    placed: cache.placed.set(info.key, { info, node: name, assumed: false }),
   }
 }
 

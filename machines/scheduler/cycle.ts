@@ -3,7 +3,7 @@ import { type Address, draw, type Effect, hostOf, spawn, stop } from '../../runt
 import { Tree } from '../../runtime/tree.ts'
 import type { User } from '../protocol/api.ts'
 import type { Pod, ResourceName } from '../protocol/objects.ts'
-import { best, type Filtered, filtered, type PreFiltered, preFiltered, scored, search } from './attempt.ts'
+import { type Filtered, filtered, type PreFiltered, preFiltered, search } from './attempt.ts'
 import type { BindingCycleInput, BindingFinished } from './binding-cycle.ts'
 import { assume, type Cache, EMPTY_CACHE, forget, type Snapshot } from './cache.ts'
 import { admitted, type ClientLimit, unlimited } from './client-limit.ts'
@@ -21,6 +21,7 @@ import { type PostFiltered, postFiltered } from './post-filter.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
 import { type BackOff, EMPTY_QUEUE, hopeful, type Queue, type QueuedPod, rejected, removed } from './queue.ts'
 import type { Failure } from './report.ts'
+import { best, scored } from './scoring.ts'
 import { STORAGE_RESOURCES } from './storage.ts'
 import { assumedWrites, NO_WRITES, revertedWrites, type VolumeWrites, writesFor } from './volume-binding-progress.ts'
 
@@ -73,6 +74,8 @@ export interface Attempt {
   /** What happened since it was decided: none of it was seen. */
   readonly since: readonly Happened[]
 }
+const NO_SCORES: Attempt['outsideScores'] = {}
+
 export interface SchedulerContext {
   readonly apiserver: Address
   readonly user: User
@@ -139,7 +142,7 @@ export const begun = ({ key, pod, attempts }: QueuedPod, profiles: readonly Prof
   filtered: undefined,
   postFiltered: undefined,
   elsewhere: false,
-  outsideScores: {},
+  outsideScores: NO_SCORES,
   node: undefined,
   permitted: 0,
   permits: [],
@@ -184,10 +187,14 @@ export function chosen(attempt: Attempt, dice: number): Attempt {
   const feasible = attempt.filtered?.feasible ?? []
   const { totals, error } = scored(pod, snapshot, feasible, profile)
   if (error !== undefined) return failing(attempt, `running PreScore plugin "${error.plugin}"`, error)
-  const sums = totals.map((total, i) => total + (attempt.outsideScores[feasible[i]?.name as string] ?? 0))
-  const nodes = best(feasible, sums)
+  const nodes = best(feasible, withOutsideScores(totals, feasible, attempt))
   return { ...attempt, node: nodes[draw(dice, 'tie', uid ?? attempt.key, ordinal) % nodes.length]?.name }
 }
+
+const withOutsideScores = (totals: readonly number[], feasible: readonly KnownNode[], { outsideScores }: Attempt) =>
+  outsideScores === NO_SCORES
+    ? totals
+    : totals.map((total, i) => total + (outsideScores[feasible[i]?.name as string] ?? 0))
 
 /** RunPostFilterPlugins: the dry run, with the message that the attempt ends with unless an eviction fails. */
 export function afterDryRun(attempt: Attempt, dice: number): Attempt {

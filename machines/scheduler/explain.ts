@@ -3,16 +3,7 @@
  * out when somebody asks, from what the scheduler knows; nothing is kept for it.
  */
 import type { Pod } from '../protocol/objects.ts'
-import {
-  best,
-  type Filtered,
-  filtered,
-  filtersOf,
-  type PreFiltered,
-  preFiltered,
-  type Scored,
-  scored,
-} from './attempt.ts'
+import { type Filtered, filtered, filtersOf, type PreFiltered, preFiltered } from './attempt.ts'
 import { type Cache, podGone } from './cache.ts'
 import { fitError, NO_NODES } from './diagnosis.ts'
 import { firstRejection, type Rejection, rejectionOf } from './filtering.ts'
@@ -23,6 +14,7 @@ import { type PodInfo, podInfoOf } from './pod-info.ts'
 import { postFiltered } from './post-filter.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
 import { frameworkOf } from './registry.ts'
+import { best, type Scored, scored } from './scoring.ts'
 
 /** What a decision depends on; a scheduler's context has it all. */
 export interface Deciding {

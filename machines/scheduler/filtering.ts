@@ -1,9 +1,11 @@
 /** Does a pod fit one node? The Filter plugins in turn, with and without the pods that are nominated to run there. */
+import { rememberedBy, signature } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import type { Plugin, Verdict } from './framework.ts'
 import { type KnownNode, withoutPod, withPod } from './node-info.ts'
 import { nominatedOn } from './nominations.ts'
 import type { PodInfo } from './pod-info.ts'
+import type { Profile } from './profile.ts'
 
 export interface Rejection extends Verdict {
   readonly plugin: string
@@ -38,13 +40,44 @@ export function rejectionOf(
   trial: Trial,
   { nominations }: Pick<Snapshot, 'nominations'>,
 ): Rejection | undefined {
-  if (nominations.pods.size > 0) {
-    const crowded = withNominated(filters, pod, trial, nominations)
-    const rejection = crowded === trial ? undefined : firstRejection(filters, pod, crowded)
-    if (rejection !== undefined) return rejection
-  }
-  return firstRejection(filters, pod, trial)
+  return besideNominated(filters, pod, trial, nominations) ?? firstRejection(filters, pod, trial)
 }
+
+function besideNominated(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  trial: Trial,
+  nominations: Snapshot['nominations'],
+): Rejection | undefined {
+  if (nominations.pods.size === 0) return undefined
+  const crowded = withNominated(filters, pod, trial, nominations)
+  return crowded === trial ? undefined : firstRejection(filters, pod, crowded)
+}
+
+/** The same for one node after the other, each as the snapshot has it. */
+export function judgeOf(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  states: Trial['states'],
+  { nominations }: Pick<Snapshot, 'nominations'>,
+  profile: Profile,
+): (node: KnownNode) => Rejection | undefined {
+  const asIs = asItIs(filters, pod, states, profile)
+  if (nominations.pods.size === 0) return asIs
+  return (node) => besideNominated(filters, pod, { node, states }, nominations) ?? asIs(node)
+}
+
+/** The first plugins look at pod and node alone: of nodes that are as they were, what they say is remembered. */
+function asItIs(filters: readonly Plugin[], pod: PodInfo, states: Trial['states'], profile: Profile) {
+  const first = filters.findIndex(({ sign }) => sign === undefined)
+  const alone = first < 0 ? filters : filters.slice(0, first)
+  const others = filters.slice(alone.length)
+  const answers = rejectionsBy(profile).to(signature(pod, alone))
+  const ask = (node: KnownNode) => firstRejection(alone, pod, { node, states })
+  return (node: KnownNode): Rejection | undefined =>
+    answers.of(node, ask) ?? firstRejection(others, pod, { node, states })
+}
+const rejectionsBy = rememberedBy<Profile, KnownNode, Rejection | undefined>()
 
 /** addGENominatedPods. */
 function withNominated(

@@ -33,6 +33,11 @@ export const MAX_NODE_SCORE = 100
 /** F: what PreFilter notes for Filter. S: what PreScore notes for Score. */
 export interface Plugin<F = unknown, S = unknown> {
   readonly name: string
+  /**
+   * SignPod (from 1.35 on): all that Filter and Score read of the pod. Only plugins have it that ask nothing but the pod
+   * and the node, so that pods with the same signature are told the same of the same node.
+   */
+  sign?(pod: PodInfo): unknown
   /** May the pod enter the active queue? */
   preEnqueue?(pod: PodInfo): Verdict | undefined
   preFilter?(pod: PodInfo, snapshot: Snapshot): Noted<F>

@@ -1,36 +1,41 @@
 /** The known nodes as a list, in the order in which they are looked at. Made anew only where a node changed. */
-import { Fold, type Tree } from '../../runtime/tree.ts'
+import type { Tree } from '../../runtime/tree.ts'
 import type { Snapshot } from './cache.ts'
-import { isKnown, type KnownNode, type NodeInfo } from './node-info.ts'
+import type { KnownNode, NodeInfo } from './node-info.ts'
 import { type NodeOrder, names } from './node-order.ts'
 
-const lists = new WeakMap<Tree<NodeInfo>, readonly KnownNode[]>()
+interface Listed {
+  readonly nodes: Tree<NodeInfo>
+  readonly list: readonly KnownNode[]
+}
+const last = new WeakMap<NodeOrder, Listed>()
 
 export function nodesInOrder({ nodes, order }: Pick<Snapshot, 'nodes' | 'order'>): readonly KnownNode[] {
-  let list = lists.get(nodes)
-  if (list === undefined) {
-    const byName = nodes.fold(BY_NAME)
-    list = ranksOf(order).map((rank) => byName[rank] as KnownNode)
-    lists.set(nodes, list)
-  }
+  const before = last.get(order)
+  if (before?.nodes === nodes) return before.list
+  const list = before === undefined ? listed(nodes, order) : changed(before, nodes, order)
+  last.set(order, { nodes, list })
   return list
 }
 
-const BY_NAME = new Fold<NodeInfo, readonly KnownNode[]>(
-  [],
-  (node) => (isKnown(node) ? [node] : []),
-  (a, b) => (a.length === 0 ? b : b.length === 0 ? a : a.concat(b)),
-)
+const listed = (nodes: Tree<NodeInfo>, order: NodeOrder): readonly KnownNode[] =>
+  names(order).map((name) => nodes.get(name) as KnownNode)
 
-const ranks = new WeakMap<NodeOrder, readonly number[]>()
+/** Names that have no place are of nodes that are not known: only their pods are. */
+function changed({ nodes: then, list }: Listed, nodes: Tree<NodeInfo>, order: NodeOrder): readonly KnownNode[] {
+  const places = placesOf(order)
+  const copy = list.slice()
+  nodes.differences(then, (name, now) => {
+    const place = places.get(name)
+    if (place !== undefined) copy[place] = now as KnownNode
+  })
+  return copy
+}
 
-/** Of each node in turn, its place among all by name. */
-function ranksOf(order: NodeOrder): readonly number[] {
-  let list = ranks.get(order)
-  if (list === undefined) {
-    const byName = new Map(order.places.keys().map((name, i) => [name, i]))
-    list = names(order).map((name) => byName.get(name) as number)
-    ranks.set(order, list)
-  }
-  return list
+const places = new WeakMap<NodeOrder, ReadonlyMap<string, number>>()
+
+function placesOf(order: NodeOrder): ReadonlyMap<string, number> {
+  const known = places.get(order) ?? new Map(names(order).map((name, i) => [name, i]))
+  places.set(order, known)
+  return known
 }

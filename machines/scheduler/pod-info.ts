@@ -1,5 +1,6 @@
 /** What scheduling needs of a pod, worked out once per pod: framework.PodInfo. */
 
+import { sameJson } from '../lib/go-text.ts'
 import { type Labels, labelsMatch } from '../lib/selector.ts'
 import { type core, keyOf, type LabelSelector, type Pod } from '../protocol/objects.ts'
 import { isEmpty, NO_LABELS } from './labels.ts'
@@ -70,6 +71,24 @@ function workedOut(pod: Pod): PodInfo {
     preferredAntiAffinity: preferred(podAntiAffinity, namespace),
   }
 }
+
+/** What is summed and indexed of both is the same. Only for plain pods: ports, claims and terms are kept with the pod. */
+export const countsTheSame = (a: PodInfo, b: PodInfo): boolean =>
+  isPlain(a) &&
+  isPlain(b) &&
+  a.pod.metadata.deletionTimestamp === b.pod.metadata.deletionTimestamp &&
+  sameJson(a.labels, b.labels) &&
+  sameJson(a.requests, b.requests) &&
+  sameJson(a.nonZero, b.nonZero)
+
+const isPlain = (info: PodInfo): boolean =>
+  info.hostPorts.length +
+    info.claimNames.length +
+    info.requiredAffinity.length +
+    info.requiredAntiAffinity.length +
+    info.preferredAffinity.length +
+    info.preferredAntiAffinity.length ===
+  0
 
 type Rules = core.PodAffinity | core.PodAntiAffinity | undefined
 

@@ -4,10 +4,12 @@
  */
 import { labelsMatch } from '../lib/selector.ts'
 import type { Node } from '../protocol/objects.ts'
+import { Remembered } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import { isEmpty, NO_LABELS } from './labels.ts'
+import type { KnownNode } from './node-info.ts'
 import type { PodInfo } from './pod-info.ts'
-import { candidatesFor, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
+import { candidatesFor, countOn, type PodsOnNode } from './pods-by-label.ts'
 import { type Constraint, counts } from './spreading.ts'
 import { added, type Counts, HOSTNAME, NO_COUNTS, type Sum, summed } from './topology.ts'
 
@@ -21,8 +23,8 @@ export interface Domains {
 /** Where the pods of a constraint run. */
 export interface Spread {
   readonly constraint: Constraint
-  /** All pods that the selector may select. */
-  readonly candidates: PodsOnNodes
+  /** How many there are on a node of the cluster. */
+  readonly on: (node: KnownNode) => number
   /** By value of the topology key; hosts are not among them when each is one node. */
   readonly matching: Counts
   /** Hosts with such pods. */
@@ -43,8 +45,21 @@ export function spreadOf(pod: PodInfo, constraint: Constraint, keys: readonly st
   const candidates = candidatesFor(labelled, selector)
   const question = JSON.stringify(['spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys)])
   const found = summed(candidates, question, () => matchingPods(pod, constraint, keys, singleHosts))
-  return { constraint, candidates, ...found }
+  return { constraint, on: countedOn(pod, constraint, snapshot), ...found }
 }
+
+/** On a node of the cluster. Where many nodes have such pods, a node is counted again only once it has changed. */
+export function countedOn({ namespace }: PodInfo, constraint: Constraint, { labelled }: Snapshot): Spread['on'] {
+  const candidates = candidatesFor(labelled, constraint.selector)
+  const on = ({ name }: KnownNode): number =>
+    countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
+  if (candidates.size < MANY) return on
+  const answers = countsOfNodes.to(JSON.stringify([namespace, constraint.selector]))
+  return (node) => answers.of(node, on)
+}
+const MANY = 32
+const countsOfNodes = new Remembered<KnownNode, number>()
+const countsOfEntries = new Remembered<PodsOnNode, number>()
 
 /** What decides whether a node counts. */
 const site = (
@@ -61,23 +76,32 @@ const site = (
 type Matching = Pick<Spread, 'matching' | 'hosts'>
 const NONE: Matching = { matching: NO_COUNTS, hosts: NO_DOMAINS }
 
-const matchingPods = (
+function matchingPods(
   { pod, namespace }: PodInfo,
   constraint: Constraint,
   keys: readonly string[],
   singleHosts: boolean,
-): Sum<PodsOnNode, Matching> => ({
-  zero: NONE,
-  of({ node, pods }) {
-    const value = node.metadata.labels?.[constraint.topologyKey]
-    if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NONE
-    const number = pods.filter((other) => isMatching(other, constraint, namespace)).length
-    if (number === 0) return NONE
-    if (singleHosts && constraint.topologyKey === HOSTNAME) return { matching: NO_COUNTS, hosts: domain(number) }
-    return { matching: new Map([[value, number]]), hosts: NO_DOMAINS }
-  },
-  plus: (a, b) => ({ matching: added(a.matching, b.matching), hosts: together(a.hosts, b.hosts) }),
-})
+): Sum<PodsOnNode, Matching> {
+  const { topologyKey, selector } = constraint
+  const answers = countsOfEntries.to(JSON.stringify([namespace, selector]))
+  const count = ({ pods }: PodsOnNode) => pods.filter((other) => isMatching(other, constraint, namespace)).length
+  return {
+    zero: NONE,
+    of(entry) {
+      const { node } = entry
+      const value = node.metadata.labels?.[topologyKey]
+      if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NONE
+      const number = answers.of(entry, count)
+      if (number === 0) return NONE
+      if (singleHosts && topologyKey === HOSTNAME) return { matching: NO_COUNTS, hosts: domain(number) }
+      return { matching: new Map([[value, number]]), hosts: NO_DOMAINS }
+    },
+    plus(a, b) {
+      if (a === NONE || b === NONE) return a === NONE ? b : a
+      return { matching: added(a.matching, b.matching), hosts: together(a.hosts, b.hosts) }
+    },
+  }
+}
 
 /** countPodsMatchSelector: terminating pods are not counted, and an empty selector counts nothing. */
 export const isMatching = (

@@ -4,9 +4,10 @@
  */
 
 import type { Node, Pod } from '../../machines/protocol/objects.ts'
-import { best, filtered, preFiltered, scored } from '../../machines/scheduler/attempt.ts'
+import { filtered, preFiltered } from '../../machines/scheduler/attempt.ts'
 import { assume, type Cache, EMPTY_CACHE, nodeSeen } from '../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../machines/scheduler/pod-info.ts'
+import { best, scored } from '../../machines/scheduler/scoring.ts'
 import { atLeast, type Benchmark, type Measured, rounded, timed } from './bench.ts'
 
 interface Workload {

@@ -53,12 +53,12 @@ export function observed(
   const owners = now.metadata.ownerReferences ?? []
   const waits = waitsForDependents(now)
   const node: GraphNode = {
-    ...identityOf(resource, now),
     owners,
     dependents: known?.dependents ?? Tree.of<true>(),
     isVirtual: false,
     isBeingDeleted: now.metadata.deletionTimestamp !== undefined,
     isDeletingDependents: waits,
+    ...identityOf(resource, now),
   }
   const before = known?.owners ?? []
   let next = graph.set(uid, node)

@@ -47,7 +47,7 @@ export const apiClient = setup({
     'pass it on': decide('api.request', (context, request, { from, call, at }) => {
       const [bucket] = reserved(context.bucket, context, at)
       const [change, effects] = passed(context, { from, call, request })
-      return [{ ...change, bucket }, effects]
+      return [{ bucket, ...change }, effects]
     }),
     'let it wait': decide('api.request', (context, request, { from, call }) => [
       { waiting: put(context.waiting, { from, call, request }) },

@@ -61,7 +61,7 @@ export function correlated(
   const allowance = remember(correlator.allowance, source, bucket)
   return [
     { similar, counted, allowance },
-    { ...now, happened: seen, key, repeated: known !== undefined, at },
+    { happened: seen, key, repeated: known !== undefined, at, ...now },
   ]
 }
 

@@ -80,8 +80,8 @@ export const reflector = setup({
     'note when it opened': update((_, __, { at }) => ({ openedAt: at, heardOnWatch: false })),
     'close the watch': ask(() => hangUp('watch')),
     'apply the changes': update('watch.events', ({ cache }, { changes, resourceVersion }) => ({
-      ...changed(cache, changes, resourceVersion),
       heardOnWatch: true,
+      ...changed(cache, changes, resourceVersion),
     })),
     'tell subscribers': ask((context) => told(context)),
     'forget the deltas': update(() => ({ deltas: [], filled: true })),

@@ -15,6 +15,7 @@ export function nodeAffinity({ addedAffinity }: NodeAffinityArgs): Plugin<unknow
   const added = addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
   return {
     name: 'NodeAffinity',
+    sign: ({ pod: { spec } }) => [spec.nodeSelector, spec.affinity?.nodeAffinity],
     preFilter(pod) {
       const terms = requiredTerms(pod)
       if (terms === undefined && enforced === undefined && pod.pod.spec.nodeSelector === undefined) return SKIP

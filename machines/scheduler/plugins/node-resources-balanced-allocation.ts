@@ -11,6 +11,7 @@ export const nodeResourcesBalancedAllocation = ({
   resources,
 }: BalancedAllocationArgs): Plugin<unknown, readonly number[]> => ({
   name: 'NodeResourcesBalancedAllocation',
+  sign: ({ requests, nonZero }) => [requests, nonZero],
   preScore: (pod) => ({ state: asked(pod, resources, false) }),
   /** balancedResourceScorer: the standard deviation of the shares. The product is not exact: 0.29 × 100 is less than 29. */
   score: (_, node, asks) => Math.trunc((1 - deviation(sharesOf(node, resources, asks))) * 100),

@@ -26,6 +26,7 @@ export function nodeResourcesFit(args: NodeResourcesFitArgs): Plugin<unknown, re
   const scorer = scorerOf(args.scoringStrategy)
   return {
     name: 'NodeResourcesFit',
+    sign: ({ requests, nonZero }) => [requests, nonZero],
     preFilter: () => ({ state: undefined }),
     filter(pod, node) {
       const missing = insufficient(pod, node, args)

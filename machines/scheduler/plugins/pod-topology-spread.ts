@@ -6,8 +6,7 @@ import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Ve
 import { naturalLogarithm } from '../natural-logarithm.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { countOn } from '../pods-by-label.ts'
-import { type Domains, domainsOf, hasAll, isMatching, type Spread, spreadOf } from '../spread-counts.ts'
+import { countedOn, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
 import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
 import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
@@ -24,11 +23,16 @@ interface Filtered extends Spread {
   readonly domains: Domains | undefined
 }
 interface Scoring {
-  readonly spreads: readonly Spread[]
+  readonly counted: readonly Counted[]
   /** The more domains, the more each pod counts. */
   readonly weights: readonly number[]
   /** Nodes that lack a topology key get nothing. */
   readonly ignored: ReadonlySet<string>
+}
+interface Counted {
+  readonly constraint: Constraint
+  /** How many pods run where the node is, which is the place of that name. */
+  readonly around: (node: KnownNode, place: string) => number
 }
 const MISMATCH = "node(s) didn't match pod topology spread constraints"
 
@@ -52,16 +56,13 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
     const strict = !defaults.system || (pod.pod.spec.topologySpreadConstraints ?? []).length > 0
     return { state: scoring(pod, snapshot, feasible, constraints, strict) }
   },
-  score(pod, node, { spreads, weights, ignored }) {
-    if (ignored.has(node.name)) return 0
+  score(_, node, { counted, weights, ignored }) {
+    if (ignored.size > 0 && ignored.has(node.name)) return 0
     let score = 0
-    for (let i = 0; i < spreads.length; i++) {
-      const spread = spreads[i] as Spread
-      const { topologyKey, maxSkew } = spread.constraint
-      const value = node.labels[topologyKey]
-      if (value === undefined) continue
-      const count = topologyKey === HOSTNAME ? countOnNode(pod, node, spread) : (spread.matching.get(value) ?? 0)
-      score += count * (weights[i] as number) + (maxSkew - 1)
+    for (let i = 0; i < counted.length; i++) {
+      const { constraint, around } = counted[i] as Counted
+      const place = node.labels[constraint.topologyKey]
+      if (place !== undefined) score += around(node, place) * (weights[i] as number) + (constraint.maxSkew - 1)
     }
     return Math.round(score)
   },
@@ -69,13 +70,14 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
   normalize(scores, { ignored }, nodes) {
     let least = Number.POSITIVE_INFINITY
     let most = 0
+    const isIgnored = (i: number) => ignored.size > 0 && ignored.has((nodes[i] as KnownNode).name)
     scores.forEach((score, i) => {
-      if (ignored.has((nodes[i] as KnownNode).name)) return
+      if (isIgnored(i)) return
       least = Math.min(least, score)
       most = Math.max(most, score)
     })
     return scores.map((score, i) => {
-      if (ignored.has((nodes[i] as KnownNode).name)) return 0
+      if (isIgnored(i)) return 0
       return most === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (most + least - score)) / most)
     })
   },
@@ -83,9 +85,6 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
 
 const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
   constraints.map(({ topologyKey }) => topologyKey).sort()
-
-const countOnNode = ({ namespace }: PodInfo, { name }: KnownNode, { candidates, constraint }: Spread): number =>
-  countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
 
 function firstObjection(pod: PodInfo, node: KnownNode, state: Filtering): Verdict | undefined {
   for (const spread of state.spreads) {
@@ -116,7 +115,7 @@ function countAt(value: string, spread: Filtered, pod: PodInfo, node: KnownNode,
   const more = state.changes.size === 0 ? 0 : (state.changes.get(pair(topologyKey, value)) ?? 0)
   if (!state.singleHosts || topologyKey !== HOSTNAME) return (spread.matching.get(value) ?? 0) + more
   const included = hasAll(node.node, state.keys) && counts(spread.constraint, pod.pod, node.node)
-  return (included ? countOnNode(pod, node, spread) : 0) + more
+  return (included ? spread.on(node) : 0) + more
 }
 
 /** updateWithPod. Here, other than in PreFilter, pods that are being deleted count. */
@@ -144,11 +143,19 @@ function scoring(
   const ignored = new Set<string>()
   if (complete.length < feasible.length)
     for (const { name, node } of feasible) if (!hasAll(node, keys)) ignored.add(name)
-  const spreads = constraints.map((constraint) => spreadOf(pod, constraint, strict ? keys : [], snapshot))
+  const counted = constraints.map((constraint): Counted => {
+    if (constraint.topologyKey === HOSTNAME) return { constraint, around: countedOn(pod, constraint, snapshot) }
+    const { matching } = spreadOf(pod, constraint, strict ? keys : [], snapshot)
+    return { constraint, around: (_, place) => matching.get(place) ?? 0 }
+  })
   const weights = constraints.map(({ topologyKey }) => naturalLogarithm(domainsAmong(complete, topologyKey) + 2))
-  return { spreads, weights, ignored }
+  return { counted, weights, ignored }
 }
 
 /** Hosts are counted as nodes; a node without the key is in a domain of its own name, ''. */
-const domainsAmong = (nodes: readonly KnownNode[], topologyKey: string): number =>
-  topologyKey === HOSTNAME ? nodes.length : new Set(nodes.map(({ labels }) => labels[topologyKey] ?? '')).size
+function domainsAmong(nodes: readonly KnownNode[], topologyKey: string): number {
+  if (topologyKey === HOSTNAME) return nodes.length
+  const domains = new Set<string>()
+  for (const { labels } of nodes) domains.add(labels[topologyKey] ?? '')
+  return domains.size
+}

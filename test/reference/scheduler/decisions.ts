@@ -3,7 +3,7 @@
  * totals, the best nodes, the message.
  */
 import type { Pod } from '../../../machines/protocol/objects.ts'
-import { best, filtered, preFiltered, scored } from '../../../machines/scheduler/attempt.ts'
+import { filtered, preFiltered } from '../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../machines/scheduler/cache.ts'
 import { readConfiguration } from '../../../machines/scheduler/configuration/configuration.ts'
 import { inWords } from '../../../machines/scheduler/configuration/reading.ts'
@@ -14,6 +14,7 @@ import { type PodInfo, podInfoOf } from '../../../machines/scheduler/pod-info.ts
 import { type PostFiltered, postFiltered } from '../../../machines/scheduler/post-filter.ts'
 import { type Candidate, displacedBy } from '../../../machines/scheduler/preemption.ts'
 import { DEFAULT_PROFILE, type Profile } from '../../../machines/scheduler/profile.ts'
+import { best, scored } from '../../../machines/scheduler/scoring.ts'
 import { cases, type Family } from '../family.ts'
 import {
   type Answer,

@@ -2,13 +2,14 @@
  * The same decisions plugin by plugin: what each one says on its own of every node, also of nodes that others rejected
  * before it was asked; whether it skipped; its scores, raw and normalized.
  */
-import { filtered, filtersOf, preFiltered, type Scored, scored } from '../../../machines/scheduler/attempt.ts'
+import { filtered, filtersOf, preFiltered } from '../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../machines/scheduler/cache.ts'
 import { isKnown, type KnownNode } from '../../../machines/scheduler/node-info.ts'
 import { nominatedOn } from '../../../machines/scheduler/nominations.ts'
 import { schedulingGates } from '../../../machines/scheduler/plugins/scheduling-gates.ts'
 import { podInfoOf } from '../../../machines/scheduler/pod-info.ts'
 import { frameworkOf } from '../../../machines/scheduler/registry.ts'
+import { type Scored, scored } from '../../../machines/scheduler/scoring.ts'
 import { cases, type Family, type Judgement } from '../family.ts'
 import { type Asked, decisionsIn, profileOf, spread } from './decisions.ts'
 import { type Answer, admitted, cacheOf, type Listed } from './records.ts'

@@ -4,13 +4,14 @@
  */
 import { parseTime, rfc3339 } from '../../../machines/lib/time.ts'
 import type { Pod } from '../../../machines/protocol/objects.ts'
-import { best, filtered, preFiltered, scored } from '../../../machines/scheduler/attempt.ts'
+import { filtered, preFiltered } from '../../../machines/scheduler/attempt.ts'
 import { assume, type Cache, podGone } from '../../../machines/scheduler/cache.ts'
 import { fitError } from '../../../machines/scheduler/diagnosis.ts'
 import { names } from '../../../machines/scheduler/node-order.ts'
 import { type PodInfo, podInfoOf } from '../../../machines/scheduler/pod-info.ts'
 import { postFiltered } from '../../../machines/scheduler/post-filter.ts'
 import { DEFAULT_PROFILE, type Profile } from '../../../machines/scheduler/profile.ts'
+import { best, scored } from '../../../machines/scheduler/scoring.ts'
 import { cases, type Family, type Judgement } from '../family.ts'
 import { admitted, cacheOf, type Recorded, recordsOf } from './records.ts'
 

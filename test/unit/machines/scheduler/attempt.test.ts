@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { best, filtered, filtersOf, preFiltered, scored } from '../../../../machines/scheduler/attempt.ts'
+import { filtered, filtersOf, preFiltered } from '../../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
 import { DEFAULT_PROFILE } from '../../../../machines/scheduler/profile.ts'
+import { best, scored } from '../../../../machines/scheduler/scoring.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
 const sized = (name: string, cpu: string) =>

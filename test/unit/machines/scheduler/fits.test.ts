@@ -1,9 +1,10 @@
 /** Whatever nodes and pods there are: where a pod is put, it fits; where it is put nowhere, it would fit nowhere. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { best, filtered, preFiltered, scored } from '../../../../machines/scheduler/attempt.ts'
+import { filtered, preFiltered } from '../../../../machines/scheduler/attempt.ts'
 import { assume, type Cache } from '../../../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
+import { best, scored } from '../../../../machines/scheduler/scoring.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
 interface Machine {
