@@ -55,9 +55,6 @@ export function dispatched(pods: Pods, deltas: readonly Delta[], parts: KubeletP
   }
   return [after, effects]
 }
-const isReady = (pod: Delta['now']): boolean =>
-  (pod as Pod | undefined)?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ===
-  true
 const createdAt = ({ now, was }: Delta): string => (now ?? was)?.metadata.creationTimestamp ?? ''
 
 function one(pods: Pods, { key, was, now }: Delta, parts: KubeletParts, node: Node): Step {
@@ -66,9 +63,12 @@ function one(pods: Pods, { key, was, now }: Delta, parts: KubeletParts, node: No
   const pod = now as Pod
   if (work === undefined) return added(pods, key, pod, parts, node)
   if (work.uid === pod.metadata.uid) {
-    const told = was === undefined || concernsWorker(was as Pod, pod)
-    const lost = isReady(was) && !isReady(now) ? [send(parts.statusManager, { type: 'status.overwritten', key })] : []
-    return [pods, told && !work.gone ? [...lost, send(workerOf(parts, key), { type: 'pod.updated', pod })] : lost]
+    const before = was as Pod | undefined
+    const told = before === undefined || concernsWorker(before, pod)
+    const shown = same(before?.status, pod.status)
+      ? []
+      : [send(parts.statusManager, { type: 'status.shown', key, pod })]
+    return [pods, told && !work.gone ? [...shown, send(workerOf(parts, key), { type: 'pod.updated', pod })] : shown]
   }
   const [left, effects] = removed(pods, key, work, parts)
   return [{ ...left, work: left.work.update(key, (waiting) => ({ ...work, ...waiting, next: pod })) }, effects]

@@ -7,7 +7,7 @@ import { type Address, born, type CallLost, call, hangUp, verbs } from '../../ru
 import { Tree } from '../../runtime/tree.ts'
 import { get, patch, placeAt, REQUEST_TIMEOUT_MS, reasonOf, remove, succeeded } from '../lib/requests.ts'
 import type { ApiAnswered, User } from '../protocol/api.ts'
-import type { StatusForgotten, StatusOverwritten, StatusSet } from '../protocol/kubelet.ts'
+import type { StatusForgotten, StatusSet, StatusShown } from '../protocol/kubelet.ts'
 import { keyOf, type Pod } from '../protocol/objects.ts'
 import { mergedStatus, statusPatch } from './status/merge.ts'
 import { isTerminal } from './status/phase.ts'
@@ -22,6 +22,8 @@ interface Context extends StatusManagerInput {
   readonly queue: readonly string[]
   /** Tried in vain: again at the next round of all. */
   readonly failed: readonly string[]
+  /** The API was last seen to say something else of these: written again at the next round, unless that was an echo. */
+  readonly doubted: readonly string[]
   readonly key: string
   /** What is being written. */
   readonly sending: StatusSet | undefined
@@ -29,7 +31,7 @@ interface Context extends StatusManagerInput {
   readonly pod: Pod | undefined
   readonly patch: unknown
 }
-type Events = StatusSet | StatusForgotten | StatusOverwritten | ApiAnswered | CallLost
+type Events = StatusSet | StatusForgotten | StatusShown | ApiAnswered | CallLost
 
 const SYNC_PERIOD_MS = 10_000
 const { update, ask, when } = verbs<Context, Events>()
@@ -37,14 +39,18 @@ const { update, ask, when } = verbs<Context, Events>()
 const mayBeDeleted = ({ pod, sending }: Context): boolean =>
   pod?.metadata.deletionTimestamp !== undefined && sending?.finished === true && isTerminal(pod.status?.phase)
 const added = (keys: readonly string[], key: string): readonly string[] => (keys.includes(key) ? keys : [...keys, key])
+const without = (keys: readonly string[], key: string): readonly string[] => keys.filter((other) => other !== key)
+const patchFor = ({ metadata, status: old = {} }: Pod, { status, mayRun }: StatusSet): unknown =>
+  statusPatch(metadata.uid ?? '', old, mergedStatus(old, status, mayRun))
 
 export const statusManager = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as StatusManagerInput },
   delays: { 'request timeout': REQUEST_TIMEOUT_MS, 'sync period': SYNC_PERIOD_MS },
   guards: {
-    'it is known': when('status.overwritten', ({ latest }, { key }) => latest.has(key)),
+    'it is known': when('status.shown', ({ latest }, { key }) => latest.has(key)),
     'a status is unsent': when(({ queue }) => queue.length > 0),
-    'something was tried in vain': when(({ failed }) => failed.length > 0),
+    'something is to be tried again': when(({ failed, doubted }) => failed.length + doubted.length > 0),
+    'nothing is to be tried again': when(({ failed, doubted }) => failed.length + doubted.length === 0),
     'the pod is there': when(
       'api.answered',
       ({ sending }, { object, code }) => code === 200 && object?.metadata.uid === sending?.pod.metadata.uid,
@@ -62,13 +68,14 @@ export const statusManager = setup({
       latest: latest.set(keyOf(event.pod), event),
       queue: added(queue, keyOf(event.pod)),
     })),
-    'forget the pod': update('status.forgotten', ({ latest, queue, failed }, { key }) => ({
+    'forget the pod': update('status.forgotten', ({ latest, queue, failed, doubted }, { key }) => ({
       latest: latest.delete(key),
-      queue: queue.filter((other) => other !== key),
-      failed: failed.filter((other) => other !== key),
+      queue: without(queue, key),
+      failed: without(failed, key),
+      doubted: without(doubted, key),
     })),
-    'look at it in the next round': update('status.overwritten', ({ failed }, { key }) => ({
-      failed: added(failed, key),
+    'compare it with the latest': update('status.shown', ({ latest, doubted }, { key, pod }) => ({
+      doubted: (patchFor(pod, latest.get(key) as StatusSet) === undefined ? without : added)(doubted, key),
     })),
     'take the next': update(({ queue, latest }) => ({
       key: queue[0] ?? '',
@@ -76,12 +83,10 @@ export const statusManager = setup({
       sending: latest.get(queue[0] ?? ''),
     })),
     'get the pod': ask(({ apiserver, user, key }) => call(apiserver, get(user, placeAt('pods', key)), 'request')),
-    'work out what differs': update('api.answered', ({ sending }, { object }) => {
-      const pod = object as Pod
-      const old = pod.status ?? {}
-      const wanted = mergedStatus(old, sending?.status ?? {}, sending?.mayRun ?? true)
-      return { pod, patch: statusPatch(pod.metadata.uid ?? '', old, wanted) }
-    }),
+    'work out what differs': update('api.answered', ({ sending }, { object }) => ({
+      pod: object as Pod,
+      patch: patchFor(object as Pod, sending as StatusSet),
+    })),
     'patch its status': ask(({ apiserver, user, key, patch: body }) =>
       call(apiserver, patch(user, { ...placeAt('pods', key), subresource: 'status' }, 'strategic', body), 'request'),
     ),
@@ -97,10 +102,13 @@ export const statusManager = setup({
       ),
     ),
     'note that it was in vain': update(({ failed, key }) => ({ failed: added(failed, key) })),
-    'forget it': update(({ latest, key, sending }) =>
-      latest.get(key) === sending ? { latest: latest.delete(key) } : {},
+    'forget it': update(({ latest, doubted, key, sending }) =>
+      latest.get(key) === sending ? { latest: latest.delete(key), doubted: without(doubted, key) } : {},
     ),
-    'try them again': update(({ queue, failed }) => ({ queue: failed.reduce(added, queue), failed: [] })),
+    'try them again': update(({ queue, failed, doubted }) => ({
+      queue: [...failed, ...doubted].reduce(added, queue),
+      failed: [],
+    })),
     'hang up': ask(() => hangUp('request')),
   },
 }).createMachine({
@@ -110,6 +118,7 @@ export const statusManager = setup({
     latest: Tree.of<StatusSet>(),
     queue: [],
     failed: [],
+    doubted: [],
     key: '',
     sending: undefined,
     pod: undefined,
@@ -119,21 +128,24 @@ export const statusManager = setup({
   on: {
     'status.set': { actions: 'keep the latest' },
     'status.forgotten': { actions: 'forget the pod' },
-    'status.overwritten': {
+    'status.shown': {
       guard: 'it is known',
-      actions: 'look at it in the next round',
-      description: 'needsReconcile: what this kubelet says of its pods holds.',
+      actions: 'compare it with the latest',
+      description: 'needsReconcile: what this kubelet says of its pods holds, whoever wrote over it and whenever.',
     },
   },
   states: {
     upToDate: {
       always: [
         { guard: 'a status is unsent', target: 'getting' },
-        { guard: 'something was tried in vain', target: 'waitingToRetry' },
+        { guard: 'something is to be tried again', target: 'waitingToRetry' },
       ],
     },
     waitingToRetry: {
-      always: { guard: 'a status is unsent', target: 'getting' },
+      always: [
+        { guard: 'a status is unsent', target: 'getting' },
+        { guard: 'nothing is to be tried again', target: 'upToDate' },
+      ],
       after: { 'sync period': { target: 'upToDate', actions: 'try them again' } },
     },
     getting: {

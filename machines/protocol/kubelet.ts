@@ -192,10 +192,11 @@ export interface StatusSet {
   /** All is over: the pod may be deleted from the API once this is written (TerminatePod). */
   readonly finished: boolean
 }
-/** Told to the status manager: somebody else (node-lifecycle) has written that the pod is not ready; look at it again. */
-export interface StatusOverwritten {
-  readonly type: 'status.overwritten'
+/** Told to the status manager: what the API says of a pod now, whoever wrote it. */
+export interface StatusShown {
+  readonly type: 'status.shown'
   readonly key: string
+  readonly pod: Pod
 }
 /** Told to the status manager: the pod is gone from the API; forget it. */
 export interface StatusForgotten {

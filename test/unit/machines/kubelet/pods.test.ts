@@ -39,23 +39,26 @@ test('pods are admitted in the order of their creation, whatever the order of th
   expect(order([a, b])).toEqual(order([b, a]))
   expect(order([a, b])[0]).toContain('/b')
 })
-test('the echo of a status is no news, a deletion is', () => {
+test('the echo of a status is no news to the worker, a deletion is', () => {
   const web = named('web', 'u1')
-  expect(after(begun(), web, { ...web, status: { phase: 'Running' } })[1]).toEqual([])
+  const echo = after(begun(), web, { ...web, status: { phase: 'Running' } })[1]
+  expect(echo).not.toContainEqual(expect.objectContaining({ event: expect.objectContaining({ type: 'pod.updated' }) }))
   const deleting = { ...web, metadata: { ...web.metadata, deletionTimestamp: 'x' } }
   expect(after(begun(), web, deleting)[1]).toMatchObject([{ event: { type: 'pod.updated' } }])
   expect(concernsWorker(web, { ...web, status: { conditions: [{ type: 'gate', status: 'True' }] } })).toBe(true)
 })
-test('a pod that somebody else says is not ready is looked at again', () => {
-  const ready = (status: string): Pod => ({
+test('the status manager is shown what the API says of a pod, whatever it said before', () => {
+  const ready = (status: string, podIP = ''): Pod => ({
     ...named('web', 'u1'),
-    status: { conditions: [{ type: 'Ready', status }] },
+    status: { podIP, conditions: [{ type: 'Ready', status }] },
   })
-  const [, effects] = after(begun(), ready('True'), ready('False'))
-  expect(effects).toMatchObject([
-    { to: PARTS.statusManager, event: { type: 'status.overwritten', key: 'default/web' } },
-  ])
-  expect(after(begun(), ready('False'), ready('True'))[1]).toEqual([])
+  const shown = (was: Pod, now: Pod) => after(begun(), was, now)[1]
+  const seen = (pod: Pod) => [
+    { do: 'send', to: PARTS.statusManager, event: { type: 'status.shown', key: 'default/web', pod } },
+  ]
+  expect(shown(ready('True'), ready('False'))).toEqual(seen(ready('False')))
+  expect(shown(ready('False'), ready('False', '10.0.0.1'))).toEqual(seen(ready('False', '10.0.0.1')))
+  expect(shown(ready('True'), ready('True'))).toEqual([])
 })
 test('another pod of the same name begins when the first has ended', () => {
   const [first, second] = [named('web', 'u1'), named('web', 'u2')]

@@ -75,14 +75,40 @@ test('a pod that is gone, or another of its name, is forgotten', () => {
   expect(newer.on({ type: 'status.forgotten', key: 'default/web' }).context.latest.size).toBe(0)
 })
 
-test('what somebody else wrote over is looked at again within 10 s', () => {
-  const written = begin()
-    .on(set(RUNNING))
-    .on(ok({ ...pod(), status: RUNNING }))
-  const overwritten = written.on({ type: 'status.overwritten', key: 'default/web' })
+const shown = (status: core.PodStatus, key = 'default/web') => ({
+  type: 'status.shown',
+  key,
+  pod: { ...pod(), status },
+})
+const READY: core.PodStatus = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+const OVERRULED: core.PodStatus = { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] }
+const written = () =>
+  begin()
+    .on(set(READY))
+    .on(ok({ ...pod(), status: READY }))
+
+test('what somebody else wrote over is written again within 10 s, also when what we wrote was never shown', () => {
+  const overwritten = written().on(shown(OVERRULED))
   expect(overwritten.state).toBe('waitingToRetry')
-  expect(overwritten.after('sync period').did('call')).toMatchObject([{ event: { verb: 'get', name: 'web' } }])
-  expect(written.on({ type: 'status.overwritten', key: 'default/other' }).context.failed).toEqual([])
+  const getting = overwritten.after('sync period')
+  expect(getting.did('call')).toMatchObject([{ event: { verb: 'get', name: 'web' } }])
+  expect(getting.on(ok({ ...pod(), status: OVERRULED })).state).toBe('patching')
+  expect(written().on(shown(OVERRULED, 'default/other')).state).toBe('upToDate')
+})
+
+test('a late echo of what we wrote earlier is in doubt until the next one comes', () => {
+  const late = written().on(shown({ phase: 'Pending' }))
+  expect(late.state).toBe('waitingToRetry')
+  expect(late.on(shown(READY))).toMatchObject({ state: 'upToDate', context: { doubted: [] } })
+  expect(late.on({ type: 'status.forgotten', key: 'default/web' }).state).toBe('upToDate')
+  expect(late.after('sync period').on(apiFailed(404, 'NotFound')).state).toBe('upToDate')
+})
+
+test('what the API goes on to say is looked at every 10 s', () => {
+  const again = written().on(shown(OVERRULED)).after('sync period')
+  const nothing = again.on(ok({ ...pod(), status: READY }))
+  expect(nothing.state).toBe('waitingToRetry')
+  expect(nothing.on(shown(READY)).state).toBe('upToDate')
 })
 
 test('what fails is tried again with all others after 10 s', () => {
