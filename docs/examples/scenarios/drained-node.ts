@@ -25,9 +25,16 @@ export const drainedNode = scenario(
     runUntil(() => on('node-1').length === 0 && isWell(cluster), { within: '10m' })
     run('1m')
     patiently(() => kubectl.uncordon('node-1'))
+    // A pod stays where it was placed: what comes while the node is away is never made up for.
+    runUntil(isFree, { within: '10m' })
     patiently(() => kubectl.scale('deployment/web', 9))
     eventually('the node is used again', () => isWell(cluster) && on('node-1').length > 0)
   },
 )
 
 const isCordoned = (cluster: Cluster): boolean => cluster.node('node-1').object?.spec?.unschedulable === true
+/** Nothing keeps the scheduler from it. */
+function isFree(cluster: Cluster): boolean {
+  const { ready, object } = cluster.node('node-1')
+  return ready && !isCordoned(cluster) && (object?.spec?.taints ?? []).length === 0
+}
