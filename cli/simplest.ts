@@ -1,6 +1,6 @@
 /**
  * What a failure needs: the fewest faults, the fewest doings of the story, the least seed. Every try is a play of its own,
- * and only one that breaks in the same way counts.
+ * and only one that breaks in the same way counts: the same sentence, for no want of what was left out.
  */
 import type { Cluster } from '../machines/cluster/cluster.ts'
 import { afflict, type Struck } from '../machines/cluster/disturb.ts'
@@ -38,6 +38,8 @@ type Try = (change: Partial<Omit<Case, 'played'>>) => boolean
 /** So many plays are enough to look for what a story need not do, and so many seeds are tried. */
 const MOST_PLAYS = 100
 const LEAST_SEEDS = 3
+/** So much sooner may come what comes at the same time, where less is done. */
+const A_MOMENT_MS = 1_000
 const NOTHING: ReadonlySet<number> = new Set()
 
 export function simplest(
@@ -51,11 +53,16 @@ export function simplest(
   let plays = 0
   const isStill: Try = (change) => {
     const { seed, struck, without } = { ...best, ...change }
-    const before = (cluster: Cluster): void => afflict(cluster, struck)
-    progress(`seed ${found.seed} breaks it; looking for what is needed, play ${++plays}`)
-    const played = again(scenario, said, { ...how, seed, script: { without, begin: found.begun }, before })
+    const replayed = (faults: readonly Struck[]): Played | undefined => {
+      const before = (cluster: Cluster): void => afflict(cluster, faults)
+      progress(`seed ${found.seed} breaks it; looking for what is needed, play ${++plays}`)
+      return again(scenario, said, { ...how, seed, script: { without, begin: found.begun }, before })
+    }
+    const played = replayed(struck)
     if (played === undefined || kindOf(played) !== kindOf(found)) return false
-    best = { played, seed, struck, without }
+    const one: Case = { played, seed, struck, without }
+    if (!isForNoWant(found, one, () => replayed([]))) return false
+    best = one
     return true
   }
   for (const fault of found.struck.toReversed()) isStill({ struck: best.struck.filter((each) => each !== fault) })
@@ -93,6 +100,22 @@ function again(scenario: LoadedScenario, said: Partial<ClusterOptions>, how: Pla
   } catch {
     return undefined
   }
+}
+
+/**
+ * Is it not what was left out that is missing? A machine has to keep its promises whatever the story does. What the story
+ * itself says may be about the very thing: then it has to hold of the rest in fine weather. If it does not even hold there
+ * of the whole, an `always` has to hold until then, and of the doings before a vain wait all but waits are needed.
+ */
+function isForNoWant(
+  found: Disturbed,
+  { played, struck, without }: Case,
+  inFineWeather: () => Played | undefined,
+): boolean {
+  if (found.broke === 'promise' || without.size === 0) return true
+  if (struck.length > 0) return kindOf(inFineWeather() ?? played) !== kindOf(found)
+  if (found.broke === 'always') return played.cluster.now > found.cluster.now - A_MOMENT_MS
+  return [...without].every((doing) => found.waits.has(doing))
 }
 
 /** The first sentence that does not hold, whenever and wherever. */

@@ -77,16 +77,22 @@ export interface Script {
   /** What came after these is left out too. */
   readonly begin: readonly number[]
 }
+/** What did not hold: what a machine promises whatever happens, an `always` of the story, or what it waited for or asked kubectl. */
+export type Broke = 'promise' | 'always' | 'expectation'
 /** What came of a play. */
 export interface Played {
   readonly seed: number
   /** What did not hold, in sentences; empty when all is well. */
   readonly broken: readonly string[]
+  /** Of which kind the first of them is. */
+  readonly broke: Broke | undefined
   /** Which of the `sometimes` were seen. */
   readonly seen: Readonly<Record<string, boolean>>
   readonly cluster: Cluster
   /** When the story began each thing that it did, in virtual ms. */
   readonly begun: readonly number[]
+  /** Which of these only let time pass. */
+  readonly waits: ReadonlySet<number>
   readonly recording: Recording<Partial<ClusterOptions>>
 }
 
@@ -99,7 +105,7 @@ export function play({ options, story }: Scenario, how: PlayOptions = {}): Playe
   if (linearizable) cluster.world.observe(history.sink)
   if (invariants) watched(cluster)
   before?.(cluster)
-  const ending: Ending = { broken: [], seen: {}, last: [], doings: new Doings(cluster, script) }
+  const ending: Ending = { broken: [], broke: undefined, seen: {}, last: [], doings: new Doings(cluster, script) }
   told(() => story(stageOf(cluster, ending)), ending)
   if (settles) ending.last.push(SETTLED)
   for (const { sentence, condition, within } of ending.last) {
@@ -109,8 +115,9 @@ export function play({ options, story }: Scenario, how: PlayOptions = {}): Playe
   if (settles && ending.broken.length > 0) ending.broken.push(...unsettled(cluster))
   const { seen, doings } = ending
   const broken = linearizable ? [...ending.broken, ...brokenPromises(history)] : ending.broken
+  const broke = ending.broke ?? (broken.length > 0 ? 'promise' : undefined)
   const recording = { ...cluster.recording, setting }
-  return { seed: cluster.world.seed, broken, seen, cluster, begun: doings.begun, recording }
+  return { seed: cluster.world.seed, broken, broke, seen, cluster, begun: doings.begun, waits: doings.waits, recording }
 }
 
 /** Ends the story at the first step that breaks what its machine promises. */
@@ -119,7 +126,7 @@ function watched(cluster: Cluster): void {
   const watch = new Watch(world, profile, membersOf(options))
   world.observe(watch.see)
   cluster.look(() => {
-    if (watch.breach !== undefined) throw new Broken(inWords(watch.breach))
+    if (watch.breach !== undefined) throw new Unkept(inWords(watch.breach))
   })
 }
 
@@ -133,6 +140,7 @@ const SETTLED = {
 /** What a story does, one thing after another, but for what is left out. What is done inside of one is part of it. */
 class Doings {
   readonly begun: number[] = []
+  readonly waits = new Set<number>()
   private isInside = false
   private readonly cluster: Cluster
   private readonly script: Script | undefined
@@ -158,6 +166,12 @@ class Doings {
     }
   }
 
+  /** A doing that only lets time pass. */
+  wait(waiting: () => void): void {
+    if (!this.isInside) this.waits.add(this.begun.length)
+    this.do(waiting)
+  }
+
   /** Every method of it is a doing. */
   by<T extends object>(doer: T): T {
     return new Proxy(doer, {
@@ -173,20 +187,31 @@ class Doings {
 interface Ending {
   readonly doings: Doings
   readonly broken: string[]
+  broke: Broke | undefined
   readonly seen: Record<string, boolean>
   readonly last: { readonly sentence: string; readonly condition: Condition; readonly within: number | string }[]
 }
-/** Leaves the story when something does not hold. */
+/** Leaves the story when an `always` of it does not hold. */
 class Broken extends Error {}
+/** Leaves the story when a machine does not keep its promise. */
+class Unkept extends Error {}
 /** What ends a story without its author being at fault; the rest is thrown on. */
-const FAILURES = [Broken, NeverHappened, KubectlFailed, MachineCrashed]
+const FAILURES = [
+  [Broken, 'always'],
+  [Unkept, 'promise'],
+  [MachineCrashed, 'promise'],
+  [NeverHappened, 'expectation'],
+  [KubectlFailed, 'expectation'],
+] as const
 
-function told(tell: () => void, { broken }: Ending, sentence?: string): void {
+function told(tell: () => void, ending: Ending, sentence?: string): void {
   try {
     tell()
   } catch (error) {
-    if (!(error instanceof Error) || !FAILURES.some((known) => error instanceof known)) throw error
-    broken.push(sentence === undefined ? error.message : `${sentence} (${error.message})`)
+    const [, broke] = FAILURES.find(([known]) => error instanceof known) ?? []
+    if (!(error instanceof Error) || broke === undefined) throw error
+    ending.broke ??= broke
+    ending.broken.push(sentence === undefined ? error.message : `${sentence} (${error.message})`)
   }
 }
 
@@ -196,8 +221,8 @@ const stageOf = (cluster: Cluster, ending: Ending): Stage => ({
   faults: ending.doings.by(cluster.faults),
   apply: (manifests) => ending.doings.do(() => patiently(cluster, () => cluster.apply(manifests))),
   patiently: (command) => ending.doings.do(() => patiently(cluster, command)),
-  run: (duration) => ending.doings.do(() => cluster.run(duration)),
-  runUntil: (condition, options) => ending.doings.do(() => cluster.runUntil(condition, options)),
+  run: (duration) => ending.doings.wait(() => cluster.run(duration)),
+  runUntil: (condition, options) => ending.doings.wait(() => cluster.runUntil(condition, options)),
   always: (sentence, condition) => {
     cluster.look(() => {
       if (cluster.revision > 0 && condition(cluster) === false)

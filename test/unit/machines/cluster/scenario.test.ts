@@ -26,13 +26,14 @@ test('a story that comes out well has broken nothing', () => {
 
 test('an always that breaks ends the story there', () => {
   let after = false
-  const { broken, cluster } = played(({ apply, always, run }) => {
+  const { broken, broke, cluster } = played(({ apply, always, run }) => {
     always('there is no second map', (c) => c.object('cm', 'b') === undefined)
     apply([map('a'), map('b'), map('c')])
     run('1m')
     after = true
   })
   expect(broken).toEqual([expect.stringMatching(/^always: there is no second map \(broken at [\d.]+ ms\)$/)])
+  expect(broke).toBe('always')
   expect(after).toBe(false)
   expect(cluster.object('cm', 'c')).toBeUndefined()
 })
@@ -54,8 +55,9 @@ test('an eventually has time after the end, and is told when it never comes', ()
 
 test('what a story waits for in vain, what kubectl refuses, and a machine that throws are what broke', () => {
   const waits = played(({ runUntil }) => runUntil((c) => c.pod('a').ready, { within: '1s' }))
-  expect(waits.broken).toEqual([expect.stringMatching(/^not within 1s/)])
-  expect(played(({ kubectl }) => kubectl.scale('deploy/web', 2)).broken).toEqual([expect.stringMatching(/not found/)])
+  expect(waits).toMatchObject({ broke: 'expectation', broken: [expect.stringMatching(/^not within 1s/)] })
+  const refused = played(({ kubectl }) => kubectl.scale('deploy/web', 2))
+  expect(refused).toMatchObject({ broke: 'expectation', broken: [expect.stringMatching(/not found/)] })
   const thrower = setup({
     types: { context: {} as object, events: {} as { readonly type: 'go' } },
     actions: {
@@ -72,6 +74,7 @@ test('what a story waits for in vain, what kubectl refuses, and a machine that t
     }),
   )
   expect(throws.broken).toEqual([expect.stringMatching(/thrower.*crashed on go.*never again/)])
+  expect(throws.broke).toBe('promise')
 })
 
 test("errors of the story itself are its author's", () => {
@@ -124,6 +127,7 @@ test('a play of what an earlier one did begins each thing no earlier, and leaves
   })
   const first = play(story)
   expect(first.begun).toHaveLength(6)
+  expect([...first.waits]).toEqual([1, 3, 5])
   const again = play(story, { script: { without: new Set([0, 1, 3]), begin: first.begun.slice(0, 5) } })
   expect(['a', 'b', 'c'].map((name) => again.cluster.object('cm', name) !== undefined)).toEqual([false, true, true])
   expect(again.begun[2]).toBe(first.begun[2])
@@ -142,7 +146,8 @@ test('a step that breaks what its machine promises ends the story, unless nobody
     } as never)
     run('30s')
   })
-  expect(play(frozen).broken).toEqual([expect.stringMatching(/^always: raft keeps its five safety properties/)])
+  const raft = /^always: raft keeps its five safety properties/
+  expect(play(frozen)).toMatchObject({ broke: 'promise', broken: [expect.stringMatching(raft)] })
   expect(() => play(frozen, { invariants: false })).not.toThrow()
 })
 
