@@ -80,9 +80,14 @@ export class Tree<V> {
     return fold(this.root, by)
   }
 
+  /** The same for keys from `from` (inclusive) to `to` (exclusive; to the end when absent): two paths are summed anew. */
+  foldBetween<S>(from: string, to: string | undefined, by: Fold<V, S>): S {
+    return foldBetween(this.root, from, to, by)
+  }
+
   /**
-   * What is other than in an earlier version, each with its value then, in no order. Parts that both share are not looked at, so next
-   * versions cost one path; what has no common past is compared whole.
+   * What is other than in an earlier version, each with its value then, in no order. Parts that both share are not
+   * looked at, so next versions cost one path; what has no common past is compared whole.
    */
   differences(was: Tree<V>, visit: (key: string, now: V | undefined, then: V | undefined) => void): void {
     differences(this.root, was.root, visit)
@@ -244,6 +249,27 @@ function fold<V, S>(node: Node<V>, by: Fold<V, S>): S {
   by.known.set(node, sum)
   return sum
 }
+
+/** A child holds keys from its own least to that of the next: those between the first and the last lie inside whole. */
+function foldBetween<V, S>(node: Node<V>, from: string, to: string | undefined, by: Fold<V, S>): S {
+  const { keys } = node
+  const isInside = (i: number): boolean => (keys[i] as string) >= from && isBefore(keys[i + 1], to)
+  let sum = by.zero
+  for (let i = node.leaf ? lowerBound(keys, from) : childFor(keys, from); i < keys.length; i++) {
+    const key = keys[i] as string
+    if (to !== undefined && key >= to) break
+    if (node.leaf) sum = by.plus(sum, by.of(node.values[i] as V, key))
+    else {
+      const child = node.nodes[i] as Node<V>
+      sum = by.plus(sum, isInside(i) ? fold(child, by) : foldBetween(child, from, to, by))
+    }
+  }
+  return sum
+}
+
+/** Of the next child, if there is one, and where the range ends. */
+const isBefore = (next: string | undefined, to: string | undefined): boolean =>
+  to === undefined || (next !== undefined && next <= to)
 
 type Difference<V> = (key: string, now: V | undefined, then: V | undefined) => void
 

@@ -7,7 +7,7 @@ import type { AnyStateMachine, EventObject, StateValue } from 'xstate'
 import { delivery, type Effect } from '../contract.ts'
 import { MOST_TURNS } from '../step.ts'
 import { type Configuration, Configurations, type Plan } from './configurations.ts'
-import { type Merge, mergeFor } from './merge.ts'
+import { Births, type Merge, mergeFor } from './merge.ts'
 import type { Context, Operation } from './operations.ts'
 import { placeOf } from './refuse.ts'
 
@@ -51,6 +51,7 @@ class Steps implements Compiled {
   readonly machine: AnyStateMachine
   private readonly configurations: Configurations
   private readonly context: unknown
+  private readonly births = new Births()
 
   constructor(machine: AnyStateMachine) {
     this.machine = machine
@@ -61,7 +62,7 @@ class Steps implements Compiled {
   start(input: unknown): CompiledStep {
     const { birth } = this.configurations
     const context = (typeof this.context === 'function' ? this.context({ input }) : this.context) as Context
-    merge = mergeFor(context)
+    merge = this.births.mergeFor(context)
     return this.settled(birth.to, birth, context, { type: 'xstate.init', input } as EventObject)
   }
 

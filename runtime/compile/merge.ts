@@ -10,6 +10,26 @@ export type Merge = (context: Context, change: Context) => Context | undefined
 
 const known = new Map<string, Merge>()
 
+/** The contexts of one machine are born with the same fields: theirs is found without looking for it. */
+export class Births {
+  private fields: readonly string[] = []
+  private merge: Merge | undefined
+
+  mergeFor(context: Context): Merge {
+    if (this.merge === undefined || !hasJust(this.fields, context)) {
+      this.fields = Object.keys(context)
+      this.merge = mergeFor(context)
+    }
+    return this.merge
+  }
+}
+
+function hasJust(fields: readonly string[], context: Context): boolean {
+  let i = 0
+  for (const field in context) if (field !== fields[i++]) return false
+  return i === fields.length
+}
+
 export function mergeFor(context: Context): Merge {
   const fields = Object.keys(context)
   const key = fields.join('\0')

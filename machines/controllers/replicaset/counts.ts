@@ -31,19 +31,26 @@ type Sum = Omit<Counts, 'available'>
 const NONE: Sum = { active: 0, ready: 0, fullyLabeled: 0 }
 const NO_LABELS: Labels = {}
 
-/** One fold per set of labels, which is a frozen object of the template. */
+/** One fold per set of labels, which is a frozen object of the template. Pods beside one that changed are known already. */
 const folds = new WeakMap<Labels, Fold<Pod, Sum>>()
 function countsFor(labels: Labels): Fold<Pod, Sum> {
   const known = folds.get(labels)
   if (known !== undefined) return known
-  const of = (pod: Pod): Sum =>
-    isActive(pod)
-      ? { active: 1, ready: isReady(pod) ? 1 : 0, fullyLabeled: selectorMatches(labels, pod.metadata.labels) ? 1 : 0 }
-      : NONE
+  const single = new WeakMap<Pod, Sum>()
+  const of = (pod: Pod): Sum => {
+    const sum = single.get(pod) ?? sumOf(pod, labels)
+    single.set(pod, sum)
+    return sum
+  }
   const fold = new Fold<Pod, Sum>(NONE, of, plus)
   folds.set(labels, fold)
   return fold
 }
+
+const sumOf = (pod: Pod, labels: Labels): Sum =>
+  isActive(pod)
+    ? { active: 1, ready: isReady(pod) ? 1 : 0, fullyLabeled: selectorMatches(labels, pod.metadata.labels) ? 1 : 0 }
+    : NONE
 
 const plus = (a: Sum, b: Sum): Sum => ({
   active: a.active + b.active,

@@ -1,7 +1,7 @@
 /** Answers to a range request (etcdserver's applier, Range): filter, sort, cut off, in that order. */
-import type { Tree } from '../../../runtime/tree.ts'
+import { Fold, type Tree } from '../../../runtime/tree.ts'
 import type { KeyValue, RangeReply, RangeRequest } from '../../protocol/etcd.ts'
-import { boundsOf, type History, visit } from './store.ts'
+import { boundsOf, type History, isAlive, visit } from './store.ts'
 
 /** The keys of a range as they were at a revision. `count` is of the whole range, whatever is filtered or cut off. */
 export function ranged(keys: Tree<History>, request: RangeRequest, revision: number): RangeReply {
@@ -21,14 +21,24 @@ const picks = ({ sortOrder = 'none', ...bounds }: RangeRequest): boolean =>
   [bounds.minModRevision, bounds.maxModRevision, bounds.minCreateRevision, bounds.maxCreateRevision].some(Boolean)
 
 function found(keys: Tree<History>, request: RangeRequest, revision: number, enough: number) {
+  const bounds = boundsOf(request)
+  const { alive, newest } = keys.foldBetween(bounds.from, bounds.to, ALIVE)
+  const isNewest = newest <= revision
   const kvs: KeyValue[] = []
   let count = 0
-  visit(keys, boundsOf(request), revision, (kv) => {
+  visit(keys, bounds, revision, (kv) => {
     if (count++ < enough) kvs.push(kv)
-    return true
+    return !isNewest || count < enough
   })
-  return { kvs, count }
+  return { kvs, count: isNewest ? alive : count }
 }
+
+/** How many keys there are now, and when the last of them changed: counting those of now visits none. */
+const ALIVE = new Fold<History, { readonly alive: number; readonly newest: number }>(
+  { alive: 0, newest: 0 },
+  ({ latest }) => ({ alive: isAlive(latest) ? 1 : 0, newest: latest.modRevision }),
+  (a, b) => ({ alive: a.alive + b.alive, newest: Math.max(a.newest, b.newest) }),
+)
 
 /** A bound of 0 is none. */
 function within(request: RangeRequest): (kv: KeyValue) => boolean {

@@ -115,6 +115,38 @@ test('the sum is the sum of all, before and after any change, in order of keys',
     }),
   ))
 
+test('the sum of what lies between two keys is that of the range', () =>
+  holds(
+    fc.property(changes, key, fc.option(key, { nil: undefined }), (list, from, to) => {
+      const text = new Fold<number, string>(
+        '',
+        (value, key) => `${key}=${value};`,
+        (a, b) => a + b,
+      )
+      let expected = ''
+      const tree = grown(list)
+      tree.range(from, to, (value, key) => {
+        expected += `${key}=${value};`
+        return true
+      })
+      expect(tree.foldBetween(from, to, text)).toBe(expected)
+    }),
+  ))
+
+test('the differences lead from an earlier version to a later one', () =>
+  holds(
+    fc.property(changes, changes, fc.boolean(), (first, second, related) => {
+      const was = grown(first)
+      const now = related ? grown(second, was) : grown(second)
+      let rebuilt = was
+      now.differences(was, (key, value, then) => {
+        expect(then).toBe(was.get(key))
+        rebuilt = value === undefined ? rebuilt.delete(key) : rebuilt.set(key, value)
+      })
+      expect(rebuilt.entries()).toEqual(now.entries())
+    }),
+  ))
+
 describe('in a tree of 10,000', () => {
   const all = Array.from({ length: 10_000 }, (_, i) => [`key-${i}`, i] as const)
   const tree = Tree.of(all)
@@ -143,6 +175,16 @@ describe('in a tree of 10,000', () => {
     asked = 0
     expect(tree.set('key-1', 2).fold(sum)).toBe(49_995_001)
     expect(asked).toBeLessThanOrEqual(33)
+  })
+
+  test('the differences of the next version are looked for on its path alone', () => {
+    const seen: string[] = []
+    const text: [string, number | undefined][] = []
+    const now = tree.set('key-5000', -1)
+    now.differences(tree, (key, value) => text.push([key, value]))
+    expect(text).toEqual([['key-5000', -1]])
+    now.differences(now, (key) => seen.push(key))
+    expect(seen).toEqual([])
   })
 
   test('deleting what is not there gives the same tree', () => {

@@ -1,10 +1,8 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { filtered, filtersOf, preFiltered } from '../../../../machines/scheduler/attempt.ts'
 import type { Cache } from '../../../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
 import { DEFAULT_PROFILE } from '../../../../machines/scheduler/profile.ts'
-import { best, scored } from '../../../../machines/scheduler/scoring.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
 const sized = (name: string, cpu: string) =>
@@ -54,28 +52,4 @@ describe('an attempt', () => {
       'NodeResourcesFit',
     ])
   })
-  test('takes any of the best', () => {
-    const cache = cacheWith([sized('a', '4'), sized('b', '8'), sized('c', '8')])
-    const info = podInfoOf(pod('web'))
-    const { feasible: fit } = feasible({}, cache)
-    const { totals, byPlugin } = scored(info, cache, fit)
-    expect(best(fit, totals).map(({ name }) => name)).toEqual(['b', 'c'])
-    expect(byPlugin['NodeResourcesFit']?.raw).toEqual([81, 87, 87])
-  })
-})
-
-test('the order in which nodes came changes nothing but the order of the answer', () => {
-  const cpus = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 12 })
-  fc.assert(
-    fc.property(cpus, (list) => {
-      const nodes = list.map((cpu, i) => sized(`n${i}`, `${cpu}`))
-      const outcome = (cache: Cache) => {
-        const { feasible: fit } = feasible({}, cache)
-        const { totals } = scored(podInfoOf(pod('web')), cache, fit)
-        return fit.map(({ name }, i) => `${name} ${totals[i]}`).sort()
-      }
-      expect(outcome(cacheWith(nodes))).toEqual(outcome(cacheWith(nodes.toReversed())))
-    }),
-    { numRuns: 30 },
-  )
 })

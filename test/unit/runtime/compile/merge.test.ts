@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergeFor } from '../../../../runtime/compile/merge.ts'
+import { Births, mergeFor } from '../../../../runtime/compile/merge.ts'
 
 test('a change takes the place of what was there, and the rest stays, in its order', () => {
   const before = { first: 1, 'second field': [2], third: undefined }
@@ -19,4 +19,16 @@ test('a field that the context lacks is not lost: it is said', () => {
 test('contexts of the same fields share it', () => {
   expect(mergeFor({ first: 1, second: 2 })).toBe(mergeFor({ first: 'a', second: 'b' }))
   expect(mergeFor({ first: 1, second: 2 })).not.toBe(mergeFor({ second: 2, first: 1 }))
+})
+
+test('births with the same fields find theirs; one with others gets its own', () => {
+  const births = new Births()
+  const first = births.mergeFor({ first: 1, second: 2 })
+  expect(births.mergeFor({ first: 3, second: 4 })).toBe(first)
+  for (const other of [{ second: 2, first: 1 }, { first: 1 }, { first: 1, second: 2, third: 3 }])
+    expect(births.mergeFor(other)({ ...other }, { first: 5 })).toEqual({
+      ...other,
+      ...('first' in other && { first: 5 }),
+    })
+  expect(births.mergeFor({ first: 1, second: 2 })).toBe(first)
 })

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Node, Pod } from '../../../../machines/protocol/objects.ts'
+import { Answers, Remembered, rememberedBy, signature } from '../../../../machines/scheduler/answers.ts'
+import { filtered, preFiltered } from '../../../../machines/scheduler/attempt.ts'
+import { type Cache, nodeSeen, podGone, podSeen } from '../../../../machines/scheduler/cache.ts'
+import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
+import { DEFAULT_PROFILE } from '../../../../machines/scheduler/profile.ts'
+import { frameworkOf } from '../../../../machines/scheduler/registry.ts'
+import { scored } from '../../../../machines/scheduler/scoring.ts'
+import { cacheWith, node, pod } from './cluster.ts'
+
+describe('an answer', () => {
+  test('is given once for each object, undefined too', () => {
+    const asked: object[] = []
+    const answers = new Answers<object, number | undefined>()
+    const ask = (about: object) => void asked.push(about)
+    const [a, b] = [{}, {}]
+    for (const about of [a, b, a, a]) expect(answers.of(about, ask as () => undefined)).toBeUndefined()
+    expect(asked).toEqual([a, b])
+  })
+  test('belongs to its question and to whom it was asked for', () => {
+    const by = rememberedBy<object, object, number>()
+    const [owner, about] = [{}, {}]
+    expect(
+      by(owner)
+        .to('how many?')
+        .of(about, () => 1),
+    ).toBe(1)
+    expect(
+      by(owner)
+        .to('how many?')
+        .of(about, () => 2),
+    ).toBe(1)
+    expect(
+      by(owner)
+        .to('how few?')
+        .of(about, () => 3),
+    ).toBe(3)
+    expect(
+      by({})
+        .to('how many?')
+        .of(about, () => 4),
+    ).toBe(4)
+  })
+  test('to a question that was long not asked is forgotten', () => {
+    const remembered = new Remembered<object, number>()
+    const about = {}
+    remembered.to('the first').of(about, () => 1)
+    for (let i = 0; i < 64; i++) remembered.to(`another ${i}`)
+    expect(remembered.to('the first').of(about, () => 2)).toBe(2)
+  })
+})
+
+test('pods of one template have one signature, whatever their names', () => {
+  const alone = frameworkOf(DEFAULT_PROFILE).filter.filter(({ sign }) => sign !== undefined)
+  const tolerant = { spec: { tolerations: [{ operator: 'Exists' as const }] } }
+  const of = (one: Pod) => signature(podInfoOf(one), alone)
+  expect(of(pod('a'))).toBe(of(pod('b')))
+  expect(of(pod('a'))).not.toBe(of(pod('a', tolerant)))
+  expect(alone.map(({ name }) => name)).toContain('NodeResourcesFit')
+})
+
+/** Pods of a few kinds, so that some meet what was said of others. */
+const KINDS: readonly ((name: string) => Pod)[] = [
+  (name) => pod(name, { metadata: { labels: { app: 'web' } } }),
+  (name) => pod(name, { metadata: { labels: { app: 'web' } }, spec: { tolerations: [{ operator: 'Exists' }] } }),
+  (name) => pod(name, { metadata: { labels: { app: 'db' } }, spec: { nodeSelector: { disk: 'ssd' } } }),
+  (name) => pod(name, { metadata: { labels: { app: 'db' } }, spec: { nodeSelector: { disk: 'none' } } }),
+  (name) =>
+    pod(name, { spec: { containers: [{ name: 'large', resources: { requests: { cpu: '3', memory: '1Gi' } } }] } }),
+  (name) => pod(name, { spec: { nodeName: 'n07' } }),
+  (name) =>
+    pod(name, {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        topologySpreadConstraints: [SPREAD, { ...SPREAD, topologyKey: 'disk', whenUnsatisfiable: 'ScheduleAnyway' }],
+      },
+    }),
+]
+const SPREAD = {
+  maxSkew: 1,
+  topologyKey: 'kubernetes.io/hostname',
+  whenUnsatisfiable: 'DoNotSchedule' as const,
+  labelSelector: { matchLabels: { app: 'web' } },
+}
+const NODES = 40
+const nameOf = (i: number) => `n${String(i).padStart(2, '0')}`
+const nodeOf = (i: number, cordoned: boolean): Node =>
+  node(nameOf(i), {
+    metadata: { labels: i % 2 === 0 ? { disk: 'ssd' } : { disk: 'none' } },
+    spec: cordoned ? { unschedulable: true } : {},
+  })
+const placed = (one: Pod, on: number): Pod => ({ ...one, spec: { ...one.spec, nodeName: nameOf(on) } })
+
+/** What the cluster holds, by name: from it a cache can be made that nothing was ever asked of. */
+interface World {
+  readonly cordoned: Set<number>
+  readonly pods: Map<string, Pod>
+}
+type Step = (cache: Cache, world: World) => Cache
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(fc.nat(KINDS.length - 1), fc.nat(NODES - 1)).map(
+    ([kind, at]): Step =>
+      (cache, { pods }) => {
+        const one = placed((KINDS[kind] as (typeof KINDS)[0])(`p${pods.size}`), at)
+        pods.set(one.metadata.name, one)
+        return podSeen(cache, one)
+      },
+  ),
+  fc.nat(NODES - 1).map(
+    (at): Step =>
+      (cache, { cordoned }) => {
+        cordoned.add(at)
+        return nodeSeen(cache, nodeOf(at, true))
+      },
+  ),
+  fc.boolean().map(
+    (dying): Step =>
+      (cache, { pods }) => {
+        const [one] = pods.values()
+        if (one === undefined) return cache
+        const { name } = one.metadata
+        const next = { ...one, metadata: { ...one.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }
+        if (dying) pods.set(name, next)
+        else pods.delete(name)
+        return dying ? podSeen(cache, next) : podGone(cache, `default/${name}`)
+      },
+  ),
+)
+const madeAnew = ({ cordoned, pods }: World): Cache =>
+  cacheWith(
+    Array.from({ length: NODES }, (_, i) => nodeOf(i, cordoned.has(i))),
+    structuredClone([...pods.values()]),
+  )
+function outcome(one: Pod, cache: Cache) {
+  const info = podInfoOf(one)
+  const { feasible, rejected } = filtered(info, cache, preFiltered(info, cache), 0)
+  const { totals, byPlugin } = scored(info, cache, feasible)
+  return { fit: feasible.map(({ name }) => name), rejected, totals, byPlugin }
+}
+
+test('from attempt to attempt the nodes are told what they would be told if nothing were remembered', () =>
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+      const world: World = { cordoned: new Set(), pods: new Map() }
+      let cache = madeAnew(world)
+      for (const take of steps) {
+        cache = take(cache, world)
+        for (const make of KINDS) expect(outcome(make('new'), cache)).toEqual(outcome(make('new'), madeAnew(world)))
+      }
+    }),
+    { numRuns: 15 },
+  ))
