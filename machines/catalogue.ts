@@ -4,6 +4,7 @@ import { kubeApiserver } from './apiserver/apiserver.ts'
 import { apiserverBootstrap } from './apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from './apiserver/collection-deletion.ts'
 import { etcdCompactor } from './apiserver/compactor.ts'
+import { disruptionClaim } from './apiserver/disruption-claim.ts'
 import { apiHealthCheck } from './apiserver/health-check.ts'
 import { apiLogReader } from './apiserver/log-reader.ts'
 import { quotaEvaluator } from './apiserver/quota-evaluator.ts'
@@ -75,6 +76,8 @@ const of = (component: string, sources: Readonly<Record<string, Machine>>): Cata
 /** Where the charts of controllers are drawn; what is not listed is the kit's supervisor, made for one controller. */
 const CONTROLLERS: Readonly<Record<string, string>> = {
   deployment: 'deployment/deployment',
+  'disruption-budget': 'disruption/disruption-budget',
+  'pod-disruption': 'kit/object',
   'service-endpoints': 'endpoints/service-endpoints',
   'service-slices': 'endpointslice/service-slices',
   'garbage-collector-controller': 'garbage-collector/garbage-collector',
@@ -106,6 +109,7 @@ export const catalogue: readonly Catalogued[] = [
     'apiserver/apiserver': kubeApiserver,
     'apiserver/request': apiRequest,
     'apiserver/quota-evaluator': quotaEvaluator,
+    'apiserver/disruption-claim': disruptionClaim,
     'apiserver/read': apiRead,
     'apiserver/log-reader': apiLogReader,
     'apiserver/collection-deletion': apiCollectionDeletion,

@@ -1,9 +1,10 @@
 /** What the actors are told that a server hands its requests to, and how it names them. */
-import { type Address, hostOf, type Spawn, spawn } from '../../runtime/contract.ts'
+import { type Address, type Call, call, hostOf, type Spawn, spawn } from '../../runtime/contract.ts'
 import type { Tree } from '../../runtime/tree.ts'
 import type { ApiRequest } from '../protocol/api.ts'
 import type { CollectionInput } from './collection-deletion.ts'
 import { canonical } from './dispatch.ts'
+import type { DisruptionClaimed, DisruptionClaimInput } from './disruption-claim.ts'
 import type { HealthCheckInput } from './health-check.ts'
 import type { LogReaderInput } from './log-reader.ts'
 import { claimsQuota } from './quota-claims.ts'
@@ -124,6 +125,13 @@ function evaluator(server: Address, namespace: string): Spawn {
 /** Who judges claims on the quotas of a namespace. */
 export const evaluatorOf = (server: Address, namespace: string): Address =>
   `quota-evaluator/${hostOf(server)}/${namespace}`
+
+/** An eviction has the budgets asked by an actor of its own, and waits for what it says. */
+export function claimed(request: Address, server: Address, claim: DisruptionClaimed): readonly [Spawn, Call] {
+  const claimant = request.replace(/^request\//, 'disruption-claim/')
+  const input: DisruptionClaimInput = { server }
+  return [spawn(claimant, 'disruption-claim', input), call(claimant, claim, 'budget')]
+}
 
 const isUsable = (lease: EventLease | undefined, at: number): boolean =>
   lease !== undefined && lease.left > 0 && at < lease.until

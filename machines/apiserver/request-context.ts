@@ -2,13 +2,15 @@
 import type { Address } from '../../runtime/contract.ts'
 import type { ApiAnswered, ApiRequest, Status } from '../protocol/api.ts'
 import type { EtcdAnswered } from '../protocol/etcd.ts'
-import type { ApiObject } from '../protocol/objects.ts'
+import type { ApiObject, Pod } from '../protocol/objects.ts'
+import type { DisruptionClaimed, DisruptionJudged } from './disruption-claim.ts'
 import { objectIn } from './etcd-calls.ts'
 import { etcdKey } from './etcd-keys.ts'
 import { unversioned, versioned } from './frozen.ts'
 import { claimsQuota, type QuotaClaimed } from './quota-claims.ts'
 import { pathOf } from './reads.ts'
 import type { Attempt, Draft, Found, LookUp, Outcome } from './registry/attempt.ts'
+import { holdsForOneVersion, isDryRun, isEviction, needsNoBudget } from './registry/eviction.ts'
 import { isCreation } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
 import { factsOf, type OwnKinds, served } from './served.ts'
@@ -39,6 +41,8 @@ export interface RequestContext extends RequestInput {
   /** How many generated names were taken. */
   readonly attempt: number
   readonly members: number
+  /** What the budget of a pod that is to be evicted said; until then undefined. */
+  readonly granted: DisruptionJudged | undefined
   readonly step: Draft | LookUp | Outcome | undefined
 }
 export const facts = ({ ownKinds, request }: RequestContext) => {
@@ -82,6 +86,17 @@ export function claimOf(context: RequestContext): QuotaClaimed | undefined {
   const was = isNew(context) ? undefined : current
   return { type: 'quota.claimed', resource, object: step.value, was, dryRun: options?.dryRun === true }
 }
+
+/** What the budgets are asked before a pod is evicted; undefined when they have no say, or have had it. */
+export function disruptionClaimOf({ request, step, current, granted }: RequestContext): DisruptionClaimed | undefined {
+  if (!isEviction(request) || granted !== undefined || (step?.does !== 'store' && step?.does !== 'remove'))
+    return undefined
+  const pod = current as Pod
+  return needsNoBudget(pod) ? undefined : { type: 'disruption.claimed', pod, dryRun: isDryRun(request) }
+}
+/** A pod that could go because it was not well has changed: perhaps it is well now. */
+export const isSparedNoLonger = ({ request, granted }: RequestContext): boolean =>
+  granted?.sparedBy !== undefined && !holdsForOneVersion(request)
 
 /** Only a proposal may have happened although its answer is lost. */
 export const isWrite = (step: RequestContext['step']): boolean => step?.does === 'store' || step?.does === 'remove'

@@ -10,23 +10,26 @@ import type { ApiObject } from '../protocol/objects.ts'
 import { admitted } from './admission/index.ts'
 import { isAuthenticated, may, refusedTo } from './authorization.ts'
 import { MUTATION_MS } from './costs.ts'
+import type { DisruptionClaimed, DisruptionJudged } from './disruption-claim.ts'
 import { failedAs, lostAs, objectIn, read, removing, storing, tookIt } from './etcd-calls.ts'
 import { versioned } from './frozen.ts'
-import { evaluatorOf } from './handing-on.ts'
+import { claimed, evaluatorOf } from './handing-on.ts'
 import type { QuotaClaimed, QuotaJudged } from './quota-claims.ts'
 import type { LookUp, Outcome } from './registry/attempt.ts'
-import { following } from './registry/deletion.ts'
+import { following, isDryRun, isEviction, stillProcessed } from './registry/eviction.ts'
 import { isCreation, proposed, settled } from './registry/index.ts'
 import { reply, replyOfRemoval } from './replies.ts'
 import {
   attemptOf,
   cached,
   claimOf,
+  disruptionClaimOf,
   draftOf,
   dryReply,
   facts,
   isGenerated,
   isNew,
+  isSparedNoLonger,
   isWrite,
   keyOfCurrent,
   keyOfLookUp,
@@ -41,7 +44,7 @@ import {
 import { internal, notFound, refusal, requestTimedOut, unauthorized } from './statuses.ts'
 
 type Context = RequestContext
-type Events = EtcdAnswered | EtcdFailed | QuotaJudged | CallLost
+type Events = EtcdAnswered | EtcdFailed | QuotaJudged | DisruptionJudged | CallLost
 const { update, ask, when } = verbs<Context, Events>()
 
 /** `--event-ttl`, and the minute for which a lease is shared. */
@@ -60,6 +63,7 @@ export const apiRequest = setup({
     'the client is known': when(({ request }) => isAuthenticated(request.user)),
     'the client may': when(({ request }) => may(request.user)),
     'nothing must be read': when(({ request }) => isCreation(request)),
+    'an eviction looks for itself': when(({ request }) => isEviction(request)),
     'the watch cache has it': when(({ current }) => current !== undefined),
     'a cached object led to a refusal': when(
       ({ step, certain, request }) => step?.does === 'refuse' && !certain && !isCreation(request),
@@ -72,8 +76,11 @@ export const apiRequest = setup({
     'no change is needed': when(({ step }) => step?.does === 'keep'),
     'it may use up a quota': when((context) => claimOf(context) !== undefined),
     'it exceeds a quota': when('quota.judged', (_, { refusal: status }) => status !== undefined),
-    'it is a dry run of a creation': when((context) => context.request.options?.dryRun === true && isNew(context)),
-    'it is a dry run': when(({ request }) => request.options?.dryRun === true),
+    'budgets have a say': when((context) => disruptionClaimOf(context) !== undefined),
+    'a budget forbids it': when('disruption.judged', (_, { refusal: status }) => status !== undefined),
+    'it is spared no longer': when((context) => isSparedNoLonger(context)),
+    'it is a dry run of a creation': when((context) => isDryRun(context.request) && isNew(context)),
+    'it is a dry run': when(({ request }) => isDryRun(request)),
     'an Event needs a lease': when(({ request, lease }) => request.resource === 'events' && lease === undefined),
     'it removes the object': when(({ step }) => step?.does === 'remove'),
     'etcd took it, a removal follows': when(
@@ -120,6 +127,10 @@ export const apiRequest = setup({
     'claim what it uses': ask((context) =>
       call(evaluatorOf(context.server, context.request.namespace ?? ''), claimOf(context) as QuotaClaimed, 'quota'),
     ),
+    'ask the budgets': ask((context, _, { self }) =>
+      claimed(self, context.server, disruptionClaimOf(context) as DisruptionClaimed),
+    ),
+    'note what was granted': update('disruption.judged', (_, granted) => ({ granted })),
     'see whether the name is taken': ask((context) => call(etcd(context), read(keyOfOutcome(context)), 'etcd')),
     'ask for a lease': ask((context) =>
       call(etcd(context), { type: 'etcd.LeaseGrant', ttlSeconds: EVENT_TTL_S, id: 0 }, 'etcd'),
@@ -152,6 +163,12 @@ export const apiRequest = setup({
     'answer that a quota is exceeded': ask('quota.judged', (context, { refusal: status }) =>
       refuse(context, status as Status),
     ),
+    'answer why it must stay': ask('disruption.judged', (context, { refusal: status }) =>
+      refuse(context, status as Status),
+    ),
+    'answer that its budget is looked at again': ask((context) =>
+      refuse(context, stillProcessed(context.granted?.sparedBy ?? '')),
+    ),
     'answer that nobody judged': ask((context) => refuse(context, internal('resource quota evaluation timed out'))),
     'answer with the object as it is': ask((context) =>
       say(context, reply(context.request, (context.step as { object: ApiObject }).object, false)),
@@ -180,6 +197,7 @@ export const apiRequest = setup({
       lookUps: 0,
       attempt: 0,
       members: 0,
+      granted: undefined,
       step: undefined,
       ...input,
     }),
@@ -221,6 +239,11 @@ export const apiRequest = setup({
           description: 'GuaranteedUpdate begins with the object as the watch cache has it.',
           always: [
             { guard: 'nothing must be read', target: 'proposing' },
+            {
+              guard: 'an eviction looks for itself',
+              target: 'readingCurrent',
+              description: 'Whether the pod is well, and whether it may go, is judged by what etcd has.',
+            },
             { guard: 'the watch cache has it', target: 'proposing' },
             { target: 'readingCurrent' },
           ],
@@ -275,6 +298,7 @@ export const apiRequest = setup({
               description: 'What changes nothing is not written, and nobody is told.',
             },
             { guard: 'it may use up a quota', target: 'claimingQuota' },
+            { guard: 'budgets have a say', target: 'askingBudgets' },
             { target: 'committing' },
           ],
         },
@@ -293,6 +317,17 @@ export const apiRequest = setup({
             'call.lost': { target: '#api-request.done', actions: 'answer that nobody judged' },
           },
           after: { 'quota timeout': { target: '#api-request.done', actions: 'answer that nobody judged' } },
+        },
+        askingBudgets: {
+          description: 'An eviction takes from the PodDisruptionBudget of its pod before it touches the pod.',
+          entry: 'ask the budgets',
+          on: {
+            'disruption.judged': [
+              { guard: 'a budget forbids it', target: '#api-request.done', actions: 'answer why it must stay' },
+              { target: 'committing', actions: 'note what was granted' },
+            ],
+            'call.lost': { target: '#api-request.done', actions: 'answer Timeout' },
+          },
         },
         committing: {
           always: [
@@ -332,6 +367,12 @@ export const apiRequest = setup({
               { guard: 'etcd took it', target: '#api-request.done', actions: 'answer with what was stored' },
               { guard: 'another name can be drawn', target: 'proposing', actions: 'draw another name' },
               { guard: 'it was to be new', target: '#api-request.done', actions: 'answer AlreadyExists' },
+              {
+                guard: 'it is spared no longer',
+                target: '#api-request.done',
+                actions: 'answer that its budget is looked at again',
+                description: 'The pod that could go because it was not well has changed meanwhile.',
+              },
               { target: 'proposing', actions: 'remember what etcd has' },
             ],
           },
@@ -342,6 +383,11 @@ export const apiRequest = setup({
             'etcd.answered': [
               { guard: 'etcd took it', target: '#api-request.done', actions: 'answer with what was removed' },
               { guard: 'the object is gone', target: '#api-request.done', actions: 'answer NotFound' },
+              {
+                guard: 'it is spared no longer',
+                target: '#api-request.done',
+                actions: 'answer that its budget is looked at again',
+              },
               { target: 'proposing', actions: 'remember what etcd has' },
             ],
           },

@@ -1,6 +1,7 @@
 /** The controllers of kube-controller-manager, in the order of their names. */
 import { deploymentController } from './deployment/controller.ts'
 import { deployment } from './deployment/deployment.ts'
+import { disruption, podDisruptions } from './disruption/index.ts'
 import { endpoints } from './endpoints/index.ts'
 import { endpointSlice } from './endpointslice/index.ts'
 import { endpointSliceMirroring } from './endpointslice-mirroring/index.ts'
@@ -22,6 +23,8 @@ import { ttl } from './ttl/index.ts'
 
 export const controllers: readonly Listed[] = [
   supervised(deploymentController, deployment),
+  disruption,
+  podDisruptions,
   endpoints,
   endpointSlice,
   endpointSliceMirroring,

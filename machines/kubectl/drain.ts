@@ -10,27 +10,46 @@ import { evictionOf, nameOf, stillThere, toEvict } from './eviction.ts'
 
 interface Context extends Printed {
   readonly node: string
-  /** All that have to go, and those whose eviction was not granted yet. */
+  /** All that have to go, and those whose eviction was not granted yet: the first of them is asked for. */
   readonly pods: readonly Pod[]
-  readonly toAsk: readonly Pod[]
+  readonly toAsk: readonly Asking[]
   readonly left: readonly Pod[]
+}
+/** One eviction: each pod has a patience of its own, so that one that must wait holds up no other. */
+interface Asking {
+  readonly pod: Pod
+  readonly notBefore: number
+  /** How often it was asked again because the server said when: client-go does that without a word. */
+  readonly repeated: number
 }
 type Events = ApiAnswered | CallLost
 const { update, ask, decide, when, lasting } = verbs<Context, Events>()
 
 const PATIENCE_MS = 604_800_000
+/** evictPods: so long after a refusal by a budget. */
+const RETRY_MS = 5_000
+/** rest.maxRetries: what says itself when to ask again. */
+const REPEATS = 10
 
 export const kubectlDrain = setup({
   types: { context: {} as Context, events: {} as Events, input: {} as KubectlInput },
   delays: {
     'request timeout': REQUEST_TIMEOUT_MS,
-    'eviction retry': 5_000,
+    'time until the next': lasting(({ toAsk }, _, { at }) =>
+      Math.max(0, Math.min(...toAsk.map(({ notBefore }) => notBefore)) - at),
+    ),
     'poll interval': 1_000,
     patience: lasting(({ command }) => (command.command === 'drain' ? command.timeoutMs : undefined) ?? PATIENCE_MS),
   },
   guards: {
     'it succeeded': when('api.answered', (_, reply) => succeeded(reply)),
     'all evictions are granted': when(({ toAsk }) => toAsk.length === 0),
+    'an eviction can be asked for': when(({ toAsk }, _, { at }) => toAsk.some(({ notBefore }) => notBefore <= at)),
+    'the server says when to ask again': when(
+      'api.answered',
+      ({ toAsk }, { code, status }) =>
+        code === 429 && status?.details?.retryAfterSeconds !== undefined && first(toAsk).repeated < REPEATS,
+    ),
     'a budget forbids it now': when('api.answered', (_, { code }) => code === 429),
     'the pod is gone already': when('api.answered', (_, reply) => reasonOf(reply) === 'NotFound'),
     'all are gone': when(({ left }) => left.length === 0),
@@ -45,19 +64,30 @@ export const kubectlDrain = setup({
     ),
     'choose whom to evict': update('api.answered', (_, { list: found }) => {
       const pods = found === undefined ? [] : toEvict(found.objects)
-      return { pods, toAsk: pods, left: pods }
+      return { pods, toAsk: pods.map((pod) => ({ pod, notBefore: 0, repeated: 0 })), left: pods }
     }),
-    'ask for the next eviction': decide((context) => {
-      const pod = first(context.toAsk)
+    'turn to the next': update(({ toAsk }, _, { at }) => {
+      const next = toAsk.find(({ notBefore }) => notBefore <= at)
+      return next === undefined ? {} : { toAsk: [next, ...toAsk.filter((each) => each !== next)] }
+    }),
+    'ask for its eviction': decide((context) => {
+      const { pod, repeated } = first(context.toAsk)
       const body = evictionOf(pod, context.command.command === 'drain' ? context.command.gracePeriodSeconds : undefined)
       const request = create(context.user, placeOf('pods', pod, 'eviction'), body)
-      return [printed(context, `evicting pod ${nameOf(pod)}`), call(context.apiserver, request)]
+      const said = repeated > 0 ? {} : printed(context, `evicting pod ${nameOf(pod)}`)
+      return [said, call(context.apiserver, request)]
     }),
     'count it as granted': update(({ toAsk }) => ({ toAsk: toAsk.slice(1) })),
-    'ask for it last': decide('api.answered', (context, { status }) => {
-      const pod = first(context.toAsk)
+    'ask for it when the server says': update('api.answered', ({ toAsk }, { status }, { at }) => {
+      const { pod, repeated } = first(toAsk)
+      const notBefore = at + (status?.details?.retryAfterSeconds ?? 0) * 1_000
+      return { toAsk: [...toAsk.slice(1), { pod, notBefore, repeated: repeated + 1 }] }
+    }),
+    'ask for it later': update('api.answered', (context, { status }, { at }) => {
+      const { pod } = first(context.toAsk)
       const said = `error when evicting pods/"${pod.metadata.name}" -n "${pod.metadata.namespace}" (will retry after 5s): ${status?.message ?? ''}`
-      return [{ ...printed(context, said), toAsk: [...context.toAsk.slice(1), pod] }, []]
+      const later = { pod, notBefore: at + RETRY_MS, repeated: 0 }
+      return { ...printed(context, said), toAsk: [...context.toAsk.slice(1), later] }
     }),
     'see who is left': update('api.answered', (context, { list: found }) => {
       const left = found === undefined ? context.left : stillThere(context.left, found.objects)
@@ -116,25 +146,36 @@ export const kubectlDrain = setup({
           },
           after: { 'request timeout': { target: '#kubectl-drain.failed', actions: 'print that it took too long' } },
         },
-        choosing: { always: [{ guard: 'all evictions are granted', target: 'looking' }, { target: 'evicting' }] },
+        choosing: {
+          always: [
+            { guard: 'all evictions are granted', target: 'looking' },
+            { guard: 'an eviction can be asked for', target: 'evicting' },
+            { target: 'heldUp' },
+          ],
+        },
         evicting: {
-          entry: 'ask for the next eviction',
+          entry: ['turn to the next', 'ask for its eviction'],
           on: {
             'api.answered': [
               { guard: 'it succeeded', target: 'choosing', actions: 'count it as granted' },
               { guard: 'the pod is gone already', target: 'choosing', actions: 'count it as granted' },
               {
+                guard: 'the server says when to ask again',
+                target: 'choosing',
+                actions: 'ask for it when the server says',
+              },
+              {
                 guard: 'a budget forbids it now',
-                target: 'heldUp',
-                actions: 'ask for it last',
-                description: 'A PodDisruptionBudget has no disruption left.',
+                target: 'choosing',
+                actions: 'ask for it later',
+                description: 'A PodDisruptionBudget has no disruption left: asked again in 5 s, the others meanwhile.',
               },
               { target: '#kubectl-drain.failed', actions: 'print why not' },
             ],
           },
           after: { 'request timeout': { target: '#kubectl-drain.failed', actions: 'print that it took too long' } },
         },
-        heldUp: { after: { 'eviction retry': 'choosing' } },
+        heldUp: { after: { 'time until the next': 'choosing' } },
         looking: {
           description: 'Evicted pods end in their grace period: their node is asked for them once a second.',
           entry: 'list its pods',
@@ -155,8 +196,8 @@ export const kubectlDrain = setup({
   },
 })
 
-function first(pods: readonly Pod[]): Pod {
-  const [pod] = pods
-  if (pod === undefined) throw new Error('an eviction is to be asked for')
-  return pod
+function first(toAsk: readonly Asking[]): Asking {
+  const [asking] = toAsk
+  if (asking === undefined) throw new Error('an eviction is to be asked for')
+  return asking
 }

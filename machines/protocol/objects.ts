@@ -7,8 +7,9 @@ import type * as coordination from 'kubernetes-types/coordination/v1.js'
 import type * as core from 'kubernetes-types/core/v1.js'
 import type * as discovery from 'kubernetes-types/discovery/v1.js'
 import type * as meta from 'kubernetes-types/meta/v1.js'
+import type * as policy from 'kubernetes-types/policy/v1.js'
 
-export type { apps, coordination, core, discovery, meta }
+export type { apps, coordination, core, discovery, meta, policy }
 
 export interface ObjectMeta extends Omit<meta.ObjectMeta, 'name'> {
   readonly name: string
@@ -34,6 +35,7 @@ export type Deployment = Named<apps.Deployment> & { readonly spec: apps.Deployme
 export type ReplicaSet = Named<apps.ReplicaSet> & { readonly spec: apps.ReplicaSetSpec }
 export type EndpointSlice = Named<discovery.EndpointSlice>
 export type Lease = Named<coordination.Lease>
+export type PodDisruptionBudget = Named<policy.PodDisruptionBudget>
 export type OwnerReference = meta.OwnerReference
 export type LabelSelector = meta.LabelSelector
 
@@ -52,6 +54,7 @@ export interface Resources {
   readonly 'replicasets.apps': ReplicaSet
   readonly 'endpointslices.discovery.k8s.io': EndpointSlice
   readonly 'leases.coordination.k8s.io': Lease
+  readonly 'poddisruptionbudgets.policy': PodDisruptionBudget
 }
 /** `pods`, `deployments.apps`: as kubectl writes a resource. Own kinds have names of the same form. */
 export type ResourceName = string

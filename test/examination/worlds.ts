@@ -1,6 +1,7 @@
 /** The world in which each controller is examined, by the controller's name. Every controller needs one. */
 import type { Exam } from '../../machines/cluster/examination/exam.ts'
 import { controllers } from '../../machines/controllers/index.ts'
+import * as budgets from './worlds/budgets.ts'
 import * as housekeeping from './worlds/housekeeping.ts'
 import * as nodes from './worlds/nodes.ts'
 import * as quotas from './worlds/quotas.ts'
@@ -16,6 +17,8 @@ export const WORLDS: Readonly<Record<string, World>> = {
   deployment: workloads.deployment,
   replicaset: workloads.replicaset,
   replicationcontroller: workloads.replicationcontroller,
+  disruption: budgets.disruption,
+  'pod-disruption': budgets.podDisruption,
   endpoints: services.endpoints,
   endpointslice: services.endpointslice,
   'endpointslice-mirroring': services.endpointsliceMirroring,

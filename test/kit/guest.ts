@@ -1,4 +1,7 @@
-/** A guest of the shop: a namespace under a quota, with a token in a Secret and a database outside of the cluster. */
+/**
+ * A guest of the shop: a namespace under a quota, with a token in a Secret and a database outside of the cluster. It wants
+ * the API of the shop to stay, and a budget for its own pods too.
+ */
 export const GUEST = `
 apiVersion: v1
 kind: Namespace
@@ -27,6 +30,16 @@ apiVersion: v1
 kind: Endpoints
 metadata: { name: database, namespace: guest }
 subsets: [{ addresses: [{ ip: 192.0.2.77 }], ports: [{ port: 5432 }] }]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: api, namespace: shop }
+spec: { maxUnavailable: 1, selector: { matchLabels: { app: api } } }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: own, namespace: guest }
+spec: { minAvailable: 50%, selector: {} }
 ---
 apiVersion: v1
 kind: Pod

@@ -153,6 +153,37 @@ describe('nodes', () => {
   })
 })
 
+describe('a budget of replicas', () => {
+  const one = '-l app=guarded -o jsonpath={.items[0].spec.nodeName}'
+  test('is created, and get and describe tell how many pods may go', async () => {
+    await kubectl.print('create deployment guarded --image=nginx:1.27')
+    expect(await kubectl.print('create pdb guarded --selector=app=guarded --min-available=1')).toBe(
+      'poddisruptionbudget.policy/guarded created\n',
+    )
+    await kubectl.print('wait --for=condition=Available deployment/guarded --timeout=60s')
+    expect(await kubectl.print('get pdb')).toMatch(
+      /^NAME +MIN AVAILABLE +MAX UNAVAILABLE +ALLOWED DISRUPTIONS +AGE\nguarded +1 +N\/A +0 +\d+s\n$/,
+    )
+    const described = await kubectl.print('describe pdb guarded')
+    expect(described).toMatch(/^Min available: +1\nSelector: +app=guarded\nStatus:\n/m)
+    expect(described).toMatch(/Allowed disruptions: +0\n +Current: +1\n +Desired: +1\n +Total: +1\n/)
+  })
+  test('holds a drain up, which asks again every five seconds until another replica is there', async () => {
+    const node = await kubectl.print(`get pods ${one}`)
+    const draining = kubectl.run(`drain ${node} --ignore-daemonsets --force --pod-selector=app=guarded`)
+    await new Promise((done) => setTimeout(done, 1_500))
+    await kubectl.print('scale deployment/guarded --replicas=2')
+    const { code, out, err } = await draining
+    expect(code).toBe(0)
+    expect(err).toMatch(
+      /^error when evicting pods\/"guarded-\S+" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate the pod's disruption budget\.$/m,
+    )
+    expect(out.match(/^evicting pod default\/guarded-/gm)).toHaveLength(2)
+    expect(out).toMatch(/^pod\/guarded-\S+ evicted\nnode\/\S+ drained\n$/m)
+    await kubectl.print(`uncordon ${node}`)
+  })
+})
+
 describe('the end', () => {
   test('delete waits until it is gone', async () => {
     expect(await kubectl.print('delete deployment web')).toBe('deployment.apps "web" deleted\n')

@@ -1,10 +1,11 @@
 /** Deletion: preconditions, grace, finalizers. rest.BeforeDelete, Store.updateForGracefulDeletionAndFinalizers. */
 import { parseTime, rfc3339 } from '../../lib/time.ts'
-import type { ApiRequest, RequestOptions } from '../../protocol/api.ts'
+import type { RequestOptions } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
 import { conflict, forbidden } from '../statuses.ts'
 import { type Attempt, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { deletionOptions, isEviction } from './eviction.ts'
 import { namespaceDeletion } from './namespaces.ts'
 
 const FOREGROUND = 'foregroundDeletion'
@@ -20,9 +21,9 @@ export function deletionSettled(attempt: Attempt, current: ApiObject): Outcome {
   if (current.metadata.deletionTimestamp !== undefined) return laterDeletion(attempt, current)
   const finalizers = finalizersOf(attempt, current)
   if (attempt.facts.name !== 'pods') return withoutGrace(attempt, current, finalizers)
-  if (attempt.request.subresource === 'eviction' && !isToldWhy(current as Pod))
+  if (isEviction(attempt.request) && !isToldWhy(current as Pod))
     return { does: 'store', value: evicted(current as Pod, attempt.at), next: 'go on' }
-  return firstDeletion(attempt, current, gracePeriod(current as Pod, optionsOf(attempt)), finalizers)
+  return firstDeletion(attempt, current, gracePeriod(current as Pod, deletionOptions(attempt.request)), finalizers)
 }
 
 /** EvictionREST.addConditionAndDeletePod: a pod that is not at its end is told why, before it is deleted. */
@@ -45,27 +46,12 @@ function evicted(pod: Pod, at: number): ApiObject {
   return unversioned({ ...pod, status: { ...pod.status, conditions: [...others, why] } } as unknown as ApiObject)
 }
 
-/** An eviction that holds for one version holds for the one that the eviction itself wrote. */
-export function following(request: ApiRequest, revision: number): ApiRequest {
-  const eviction = request.body as unknown as { readonly deleteOptions?: RequestOptions }
-  const { deleteOptions } = eviction
-  if (deleteOptions?.preconditions?.resourceVersion === undefined) return request
-  const preconditions = { ...deleteOptions.preconditions, resourceVersion: String(revision) }
-  return { ...request, body: { ...eviction, deleteOptions: { ...deleteOptions, preconditions } } as never }
-}
-
-/** An Eviction brings its own DeleteOptions. */
-function optionsOf({ request }: Attempt): RequestOptions {
-  const eviction = request.subresource === 'eviction' ? (request.body as { deleteOptions?: RequestOptions }) : undefined
-  return eviction?.deleteOptions ?? request.options ?? {}
-}
-
 function refusedDeletion(attempt: Attempt, { kind, metadata }: ApiObject): Refusal | undefined {
   const { facts, request } = attempt
   if (facts.name === 'namespaces' && IMMORTAL.includes(metadata.name)) {
     return refuse(forbidden('namespaces', metadata.name, 'this namespace may not be deleted'))
   }
-  const { uid, resourceVersion } = optionsOf(attempt).preconditions ?? {}
+  const { uid, resourceVersion } = deletionOptions(attempt.request).preconditions ?? {}
   const name = request.name ?? metadata.name
   if (uid !== undefined && uid !== metadata.uid) {
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`
@@ -93,7 +79,7 @@ function firstDeletion({ at }: Attempt, current: ApiObject, seconds: number, fin
 function laterDeletion(attempt: Attempt, current: ApiObject): Outcome {
   const { deletionTimestamp, deletionGracePeriodSeconds: left, finalizers = [] } = current.metadata
   if (left === undefined || left === 0) return { does: finalizers.length === 0 ? 'remove' : 'keep', object: current }
-  const { gracePeriodSeconds } = optionsOf(attempt)
+  const { gracePeriodSeconds } = deletionOptions(attempt.request)
   if (gracePeriodSeconds === undefined || notNegative(gracePeriodSeconds) >= left)
     return { does: 'keep', object: current }
   const seconds = notNegative(gracePeriodSeconds)
@@ -127,7 +113,7 @@ function marked(current: ApiObject, at: number, seconds: number, finalizers: rea
 function finalizersOf(attempt: Attempt, { metadata }: ApiObject): readonly string[] {
   const present = metadata.finalizers ?? []
   const others = present.filter((name) => name !== FOREGROUND && name !== ORPHAN)
-  switch (optionsOf(attempt).propagationPolicy) {
+  switch (deletionOptions(attempt.request).propagationPolicy) {
     case 'Foreground':
       return [...others, FOREGROUND]
     case 'Orphan':

@@ -3,11 +3,12 @@ import type { ApiRequest } from '../../protocol/api.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
 import { etcdKey } from '../etcd-keys.ts'
 import { pathOf } from '../reads.ts'
-import { conflict, missing } from '../statuses.ts'
+import { badRequest, conflict, missing } from '../statuses.ts'
 import { type Attempt, type Draft, draft, type Outcome, type Refusal, refuse } from './attempt.ts'
 import { bindingProposed } from './binding.ts'
 import { createProposed, createSettled } from './create.ts'
 import { deletionSettled } from './deletion.ts'
+import { isEviction, namesAnother } from './eviction.ts'
 import { finalizeProposed } from './namespaces.ts'
 import { patchProposed } from './patch.ts'
 import { scaleProposed } from './scale.ts'
@@ -17,11 +18,12 @@ import { uidDiffers, updateProposed, updateSettled } from './update.ts'
 
 /** Whether a request is for a new object: nothing must be read for it. */
 export const isCreation = ({ verb, subresource }: ApiRequest): boolean => verb === 'create' && subresource === undefined
-const isDeletion = ({ verb, subresource }: ApiRequest): boolean => verb === 'delete' || subresource === 'eviction'
+const isDeletion = (request: ApiRequest): boolean => request.verb === 'delete' || isEviction(request)
 
 export function proposed(attempt: Attempt, current: ApiObject | undefined): Draft | Refusal {
   const { request, facts } = attempt
   if (isCreation(request)) return createProposed(attempt)
+  if (namesAnother(request)) return refuse(badRequest('name in URL does not match name in Eviction object'))
   if (current === undefined) {
     const creates =
       request.verb === 'update' && request.subresource === undefined && strategyOf(facts).allowsCreateOnUpdate

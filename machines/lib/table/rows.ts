@@ -5,6 +5,7 @@
 import type { ApiObject } from '../../protocol/objects.ts'
 import type { ResourceFacts } from '../schema.ts'
 import { age } from './age.ts'
+import { budgetCells } from './budget-row.ts'
 import { columnsOf } from './columns.ts'
 import { configMapCells, leaseCells, namespaceCells, secretCells, serviceAccountCells } from './core-rows.ts'
 import { endpointSliceCells, endpointsCells } from './endpoints-rows.ts'
@@ -47,6 +48,7 @@ const PRINTERS: Readonly<Record<string, Printer>> = {
   'daemonsets.apps': daemonSetCells,
   'endpointslices.discovery.k8s.io': endpointSliceCells,
   'leases.coordination.k8s.io': leaseCells,
+  'poddisruptionbudgets.policy': budgetCells,
 }
 
 export function rowOf(resource: ResourceFacts, object: ApiObject, now: number): Row {

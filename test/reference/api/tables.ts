@@ -20,7 +20,7 @@ interface Case {
 const NOW = Date.UTC(2026, 10, 21, 7, 30)
 /** Kinds that no component knows by type yet are printed by name and age. */
 const PRINTED =
-  /^(v1\/(Pod$|Node|Service|Namespace|Endpoints|ConfigMap|Secret|ServiceAccount|Event|ReplicationController)|apps\/|discovery|coordination|events)/
+  /^(v1\/(Pod$|Node|Service|Namespace|Endpoints|ConfigMap|Secret|ServiceAccount|Event|ReplicationController)|apps\/|discovery|coordination|events|policy)/
 
 export const tables = cases(
   'api',

@@ -17,7 +17,7 @@ const OWED: ReadonlySet<string> = new Set([
   ...controllers.map(({ member: { name, serviceAccount } }) => serviceAccount ?? `${name}-controller`),
 ])
 export const FAMILIES =
-  'deployment replicaset replicationcontroller endpoints node-lifecycle serviceaccount namespace garbage-collector pod-gc resourcequota events throttling'.split(
+  'deployment disruption replicaset replicationcontroller endpoints node-lifecycle serviceaccount namespace garbage-collector pod-gc resourcequota events throttling'.split(
     ' ',
   )
 

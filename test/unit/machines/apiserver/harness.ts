@@ -4,6 +4,7 @@ import { kubeApiserver } from '../../../../machines/apiserver/apiserver.ts'
 import { apiserverBootstrap } from '../../../../machines/apiserver/bootstrap.ts'
 import { apiCollectionDeletion } from '../../../../machines/apiserver/collection-deletion.ts'
 import { etcdCompactor } from '../../../../machines/apiserver/compactor.ts'
+import { disruptionClaim } from '../../../../machines/apiserver/disruption-claim.ts'
 import { apiRead } from '../../../../machines/apiserver/read.ts'
 import { apiRequest } from '../../../../machines/apiserver/request.ts'
 import type { ApiAnswered, ApiRequest } from '../../../../machines/protocol/api.ts'
@@ -12,7 +13,7 @@ import { born, type Chart } from '../../../kit/chart.ts'
 import { LittleEtcd } from './little-etcd.ts'
 
 const MACHINES: Readonly<Record<string, AnyStateMachine>> = Object.fromEntries(
-  [apiRequest, apiRead, apiCollectionDeletion, apiserverBootstrap, etcdCompactor].map((machine) => [
+  [apiRequest, apiRead, apiCollectionDeletion, disruptionClaim, apiserverBootstrap, etcdCompactor].map((machine) => [
     machine.id,
     machine,
   ]),

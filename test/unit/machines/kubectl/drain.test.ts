@@ -43,16 +43,39 @@ describe('kubectl drain', () => {
     })
   })
 
-  test('asks again after five seconds while a budget forbids it, the others first', () => {
-    const held = drained()
+  test('asks again after five seconds while a budget forbids it, the others meanwhile', () => {
+    const others = drained()
       .on(ok({}))
       .on(listed(pod('a'), pod('b')))
-      .on(refused(429, 'TooManyRequests', 'Cannot evict pod'))
-    expect(held.state).toBe('draining.heldUp')
-    expect(held.did('wake')[0]?.afterMs).toBe(5_000)
-    const next = held.after('eviction retry')
-    expect(request(next.asked)?.name).toBe('b')
-    expect(request(next.on(refused(404, 'NotFound', 'gone')).asked)?.name).toBe('a')
+      .on(refused(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget."))
+    expect(request(others.asked)?.name).toBe('b')
+    const held = others.on(refused(404, 'NotFound', 'gone'))
+    expect([held.state, held.did('wake')[0]?.afterMs]).toEqual(['draining.heldUp', 5_000])
+    const again = held.after('time until the next', { at: 86_405_000 })
+    expect(request(again.asked)?.name).toBe('a')
+    expect(again.context.lines.slice(1)).toEqual([
+      'evicting pod default/a',
+      `error when evicting pods/"a" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`,
+      'evicting pod default/b',
+      'evicting pod default/a',
+    ])
+  })
+
+  test('asks again without a word when the server says when, ten times', () => {
+    const busy = {
+      ...refused(429, 'TooManyRequests', 'Cannot evict pod'),
+      status: { message: 'Cannot evict pod', details: { retryAfterSeconds: 10 } },
+    }
+    let chart = drained()
+      .on(ok({}))
+      .on(listed(pod('a')))
+    for (let i = 1; i <= 10; i++) {
+      chart = chart.on(busy)
+      expect(chart.did('wake')[0]?.afterMs).toBe(10_000)
+      chart = chart.after('time until the next', { at: 86_400_000 + i * 10_000 })
+    }
+    expect(chart.context.lines.slice(1)).toEqual(['evicting pod default/a'])
+    expect(chart.on(busy).context.lines.at(-1)).toMatch(/will retry after 5s/)
   })
 
   test('fails when something is refused or the server is away', () => {
