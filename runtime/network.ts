@@ -2,7 +2,7 @@
  * What lies between processes: one connection per pair of processes and direction, first in first out; cuts and delays
  * between hosts. Mail that meets a cut is held until it heals, or lost when the connection is given up.
  */
-import { hostOf, mix } from './contract.ts'
+import { type Address, hostOf, mix } from './contract.ts'
 import type { Item } from './world/tables.ts'
 
 /** One-way latencies in ms: a base, and up to so much more, drawn per message. */
@@ -34,6 +34,28 @@ export interface Network {
   readonly resets: Map<string, number>
 }
 
+/** A connection between two processes, one way. */
+export interface Way {
+  /** `from>to`. */
+  readonly link: string
+  readonly fromHost: string
+  readonly toHost: string
+}
+
+/** Almost all mail goes ways that were gone before: they are not written anew for each. Those of long ago are forgotten. */
+export function wayBetween(process: Address, toProcess: Address): Way {
+  const known = ways.get(process)?.get(toProcess)
+  if (known !== undefined) return known
+  if (count++ >= MOST_WAYS) [ways, count] = [new Map(), 0]
+  const from = ways.get(process) ?? new Map<Address, Way>()
+  const way = { link: `${process}>${toProcess}`, fromHost: hostOf(process), toHost: hostOf(toProcess) }
+  ways.set(process, from.set(toProcess, way))
+  return way
+}
+const MOST_WAYS = 20_000
+let ways = new Map<Address, Map<Address, Way>>()
+let count = 0
+
 export const newNetwork = (): Network => ({
   links: new Map(),
   held: new Map(),
@@ -53,10 +75,10 @@ export const forkedNetwork = (network: Network): Network => ({
 export function arrival(
   network: Network,
   latencies: Latencies,
-  message: { readonly link: string; readonly fromHost: string; readonly toHost: string; readonly draw: number },
+  { link, fromHost, toHost }: Way,
+  draw: number,
   now: number,
 ): number {
-  const { link, fromHost, toHost, draw } = message
   const latency = fromHost === toHost ? latencies.loopback : between(latencies, fromHost, toHost)
   const more = network.delays.size === 0 ? 0 : (network.delays.get(`${fromHost}>${toHost}`) ?? 0)
   const due = micros(now + latency.baseMs + more + (mix(draw, 1) / 2 ** 32) * latency.jitterMs)

@@ -1,7 +1,7 @@
 /** Putting things on the agenda: mail between actors, timers, and what the runtime itself has to say. */
 import type { EventObject } from 'xstate'
-import { type Address, hostOf, mix } from '../contract.ts'
-import { arrival, micros } from '../network.ts'
+import { type Address, mix } from '../contract.ts'
+import { arrival, micros, type Way, wayBetween } from '../network.ts'
 import { type Actor, type Item, NO_TIMERS, type Notice, type Tables, type Timer } from './tables.ts'
 
 /** What travels: to whom, what, and under which call or stream. */
@@ -23,17 +23,16 @@ export function post(tables: Tables, process: Address, mail: Mail): number {
   const receiver = tables.actors.get(to)
   const toProcess = receiver === undefined ? to : receiver.life.process
   const born = receiver === undefined ? 0 : receiver.life.born
-  const link = process === toProcess ? '' : `${process}>${toProcess}`
-  const due = link === '' ? tables.now : crossing(tables, process, toProcess, link, seq)
+  const way = process === toProcess ? undefined : wayBetween(process, toProcess)
+  const due = way === undefined ? tables.now : crossing(tables, way, seq)
+  const link = way?.link ?? ''
   const number = mail.number ?? 0
   tables.agenda.add({ due, seq, kind, to, from, event, cause: tables.cause, number, text: '', link, born, upTo: 0 })
   return seq
 }
 
-function crossing(tables: Tables, process: Address, toProcess: Address, link: string, seq: number): number {
-  const message = { link, fromHost: hostOf(process), toHost: hostOf(toProcess), draw: mix(tables.options.seed, seq) }
-  return arrival(tables.network, tables.options.latencies, message, tables.now)
-}
+const crossing = ({ network, options, now }: Tables, way: Way, seq: number): number =>
+  arrival(network, options.latencies, way, mix(options.seed, seq), now)
 
 /** The process of a role: of the actor that plays it, or the role itself, `role/host`, when nobody does. */
 export function processOf(tables: Tables, address: Address): Address {

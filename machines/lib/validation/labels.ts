@@ -9,20 +9,29 @@ export const checkLabelName = (found: Found, field: string, name: string): void 
   complain(found, field, name, qualifiedName(name))
 
 export function checkLabels(found: Found, field: string, labels: Labels | undefined): void {
+  if (labels === undefined || rightLabels.has(labels)) return
+  const before = found.length
   for (const key in labels) {
     checkLabelName(found, field, key)
     complain(found, field, labels[key], labelValue(labels[key] as string))
   }
+  if (found.length === before && Object.isFrozen(labels)) rightLabels.add(labels)
 }
+/** What was found right, frozen, stays so: most labels come back with every update of their object. */
+const rightLabels = new WeakSet<Labels>()
+const rightAnnotations = new WeakSet<Labels>()
 
 const MOST_ANNOTATIONS = 256 * 1_024
 export function checkAnnotations(found: Found, field: string, annotations: Labels | undefined): void {
+  if (annotations === undefined || rightAnnotations.has(annotations)) return
+  const before = found.length
   let size = 0
   for (const key in annotations) {
     complain(found, field, key, qualifiedName(key.toLowerCase()))
     size += key.length + (annotations[key] as string).length
   }
   if (size > MOST_ANNOTATIONS) found.push(tooLong(field, MOST_ANNOTATIONS))
+  if (found.length === before && Object.isFrozen(annotations)) rightAnnotations.add(annotations)
 }
 
 export function checkLabelSelector(found: Found, field: string, selector: LabelSelector | undefined): void {

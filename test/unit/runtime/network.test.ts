@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { send } from '../../../runtime/contract.ts'
-import { arrival, forkedNetwork, hostsOf, isLost, micros, newNetwork } from '../../../runtime/network.ts'
+import { arrival, forkedNetwork, hostsOf, isLost, micros, newNetwork, wayBetween } from '../../../runtime/network.ts'
 import type { Item } from '../../../runtime/world.ts'
 import { Stage } from '../../kit/worlds/puppets.ts'
 
@@ -10,12 +10,7 @@ const LATENCIES = {
   lan: { baseMs: 1, jitterMs: 5 },
   pairs: { 'a>far': { baseMs: 30, jitterMs: 0 } },
 }
-const between = (from: string, to: string, draw = 7) => ({
-  link: `p/${from}>q/${to}`,
-  fromHost: from,
-  toHost: to,
-  draw,
-})
+const between = (from: string, to: string) => wayBetween(`p/${from}`, `q/${to}`)
 
 describe('a connection', () => {
   test('is first in first out, whatever latencies are drawn', () => {
@@ -26,7 +21,7 @@ describe('a connection', () => {
         let now = 0
         const arrivals = list.map(([pause, draw]) => {
           now += pause
-          return { sent: now, arrives: arrival(network, LATENCIES, between('a', 'b', draw), now) }
+          return { sent: now, arrives: arrival(network, LATENCIES, between('a', 'b'), draw, now) }
         })
         for (const [i, { sent: at, arrives }] of arrivals.entries()) {
           expect(arrives).toBeGreaterThanOrEqual(arrivals[i - 1]?.arrives ?? 0)
@@ -39,21 +34,26 @@ describe('a connection', () => {
   test('leaves the order free across connections: a later message on another may come first', () => {
     const network = newNetwork()
     const draws = Array.from({ length: 50 }, (_, i) => i)
-    const first = draws.map((draw) => arrival(network, LATENCIES, { ...between('a', 'b', draw), link: `x${draw}` }, 0))
+    const first = draws.map((draw) => arrival(network, LATENCIES, wayBetween('p/a', `q/b-${draw}`), draw, 0))
     expect(new Set(first).size).toBeGreaterThan(10)
     expect(Math.max(...first)).toBeLessThanOrEqual(6)
   })
 
   test('takes longer between some hosts than others, and longer still when it is delayed', () => {
     const network = newNetwork()
-    expect(arrival(network, LATENCIES, between('a', 'a'), 0)).toBe(0.1)
-    expect(arrival(network, LATENCIES, between('a', 'far'), 0)).toBe(30)
+    expect(arrival(network, LATENCIES, between('a', 'a'), 7, 0)).toBe(0.1)
+    expect(arrival(network, LATENCIES, between('a', 'far'), 7, 0)).toBe(30)
     network.delays.set('a>far', 100)
-    expect(arrival(network, LATENCIES, between('a', 'far'), 0)).toBe(130)
-    expect(arrival(network, LATENCIES, between('far', 'a'), 0)).toBeLessThan(7)
+    expect(arrival(network, LATENCIES, between('a', 'far'), 7, 0)).toBe(130)
+    expect(arrival(network, LATENCIES, between('far', 'a'), 7, 0)).toBeLessThan(7)
   })
 
   test('is named by its processes, cuts by their hosts', () => {
+    const way = wayBetween('etcd/cp-1', 'kube-apiserver/cp-2')
+    expect(way).toEqual({ link: 'etcd/cp-1>kube-apiserver/cp-2', fromHost: 'cp-1', toHost: 'cp-2' })
+    expect(wayBetween('etcd/cp-1', 'kube-apiserver/cp-2')).toBe(way)
+    for (let i = 0; i < 20_000; i++) wayBetween('etcd/cp-1', `role/${i}`)
+    expect(wayBetween('etcd/cp-1', 'kube-apiserver/cp-2')).toEqual(way)
     expect(hostsOf('etcd/cp-1>kube-apiserver/cp-2')).toBe('cp-1>cp-2')
     expect(hostsOf('kubectl/workstation/3>load-balancer/lb')).toBe('workstation>lb')
   })
