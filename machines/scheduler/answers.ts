@@ -1,26 +1,30 @@
 /**
- * Answers that depend on a pod's kind and on one object alone, remembered object by object: objects are frozen, so as long
- * as it is the same one, nobody has to ask again. From one attempt to the next, all nodes but a few are the same, and the
+ * Answers that depend on a pod's kind and on one node alone, remembered node by node: objects are frozen, so as long as it
+ * is the same one, nobody has to ask again. From one attempt to the next, all nodes but a few are the same, and the
  * pods of one owner are of one kind (opportunistic batching, KEP-5598, does so from 1.35 on). Only time is saved by it.
  */
 import type { Plugin } from './framework.ts'
 import type { PodInfo } from './pod-info.ts'
 
-export class Answers<T extends object, A> {
-  private readonly known = new WeakMap<T, { readonly answer: A }>()
+/** Of a list's objects, each kept at its place: from list to list most places hold the object that they held before. */
+export class Answers<T, A> {
+  private readonly about: T[] = []
+  private readonly answers: A[] = []
 
-  of(about: T, ask: (about: T) => A): A {
-    let known = this.known.get(about)
-    if (known === undefined) {
-      known = { answer: ask(about) }
-      this.known.set(about, known)
-    }
-    return known.answer
+  /** @param place of the object in its list; NOWHERE if it is in none: then nothing is remembered */
+  of(place: number, about: T, ask: (about: T) => A): A {
+    if (this.about[place] === about) return this.answers[place] as A
+    const answer = ask(about)
+    if (place === NOWHERE) return answer
+    this.about[place] = about
+    this.answers[place] = answer
+    return answer
   }
 }
+export const NOWHERE = -1
 
 /** The answers to one kind of question, by all that they depend on besides the object. The oldest are forgotten. */
-export class Remembered<T extends object, A> {
+export class Remembered<T, A> {
   private readonly byQuestion = new Map<string, Answers<T, A>>()
 
   to(question: string): Answers<T, A> {
@@ -35,7 +39,7 @@ export class Remembered<T extends object, A> {
 const MOST = 64
 
 /** For each profile its own: what its plugins say depends on their arguments too. */
-export function rememberedBy<P extends object, T extends object, A>(): (owner: P) => Remembered<T, A> {
+export function rememberedBy<P extends object, T, A>(): (owner: P) => Remembered<T, A> {
   const all = new WeakMap<P, Remembered<T, A>>()
   return (owner) => {
     const known = all.get(owner) ?? new Remembered<T, A>()

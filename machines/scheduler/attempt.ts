@@ -2,6 +2,7 @@
  * The first half of a scheduling attempt: which nodes fit (schedule_one.go). Every phase is a plain function of what the
  * phases before found.
  */
+import { NOWHERE } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import { judgeOf, type Rejection, rejectionOf } from './filtering.ts'
 import type { Plugin } from './framework.ts'
@@ -102,8 +103,9 @@ export function search(
   let evaluated = 0
   let error: Rejection | undefined
   for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[(start + i) % nodes.length] as KnownNode
-    const rejection = judge(node)
+    const place = (start + i) % nodes.length
+    const node = nodes[place] as KnownNode
+    const rejection = judge(node, named === undefined ? place : NOWHERE)
     // As in the real one, the search ends with one more than wanted, which is not taken.
     if (rejection === undefined && feasible.length === wanted) break
     if (rejection?.code === 'Error') error ??= rejection

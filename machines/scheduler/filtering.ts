@@ -54,6 +54,9 @@ function besideNominated(
   return crowded === trial ? undefined : firstRejection(filters, pod, crowded)
 }
 
+/** @param place of the node in the list, or NOWHERE */
+export type Judge = (node: KnownNode, place: number) => Rejection | undefined
+
 /** The same for one node after the other, each as the snapshot has it. */
 export function judgeOf(
   filters: readonly Plugin[],
@@ -61,10 +64,10 @@ export function judgeOf(
   states: Trial['states'],
   { nominations }: Pick<Snapshot, 'nominations'>,
   profile: Profile,
-): (node: KnownNode) => Rejection | undefined {
+): Judge {
   const asIs = asItIs(filters, pod, states, profile)
   if (nominations.pods.size === 0) return asIs
-  return (node) => besideNominated(filters, pod, { node, states }, nominations) ?? asIs(node)
+  return (node, place) => besideNominated(filters, pod, { node, states }, nominations) ?? asIs(node, place)
 }
 
 /** The first plugins look at pod and node alone: of nodes that are as they were, what they say is remembered. */
@@ -74,8 +77,8 @@ function asItIs(filters: readonly Plugin[], pod: PodInfo, states: Trial['states'
   const others = filters.slice(alone.length)
   const answers = rejectionsBy(profile).to(signature(pod, alone))
   const ask = (node: KnownNode) => firstRejection(alone, pod, { node, states })
-  return (node: KnownNode): Rejection | undefined =>
-    answers.of(node, ask) ?? firstRejection(others, pod, { node, states })
+  return (node: KnownNode, place: number): Rejection | undefined =>
+    answers.of(place, node, ask) ?? firstRejection(others, pod, { node, states })
 }
 const rejectionsBy = rememberedBy<Profile, KnownNode, Rejection | undefined>()
 

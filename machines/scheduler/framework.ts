@@ -45,8 +45,8 @@ export interface Plugin<F = unknown, S = unknown> {
   /** AddPod (`by` 1) and RemovePod (-1): the state as if the other pod were on the node, or gone from it. */
   adjusted?(pod: PodInfo, other: PodInfo, node: KnownNode, by: 1 | -1, state: F): F
   preScore?(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[]): Noted<S>
-  /** Without PreScore, the state is the snapshot. */
-  score?(pod: PodInfo, node: KnownNode, state: S): number
+  /** Without PreScore, the state is the snapshot. @param i which of the feasible nodes it is; plugins that sign are not told */
+  score?(pod: PodInfo, node: KnownNode, state: S, i: number): number
   /** Brings the scores of all feasible nodes to 0–100. Absent: they are already. */
   normalize?(scores: readonly number[], state: S, nodes: readonly KnownNode[]): readonly number[]
 }

@@ -1,5 +1,6 @@
 /** The known nodes as a list, in the order in which they are looked at. Made anew only where a node changed. */
 import type { Tree } from '../../runtime/tree.ts'
+import { NOWHERE } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import type { KnownNode, NodeInfo } from './node-info.ts'
 import { type NodeOrder, names } from './node-order.ts'
@@ -38,4 +39,26 @@ function placesOf(order: NodeOrder): ReadonlyMap<string, number> {
   const known = places.get(order) ?? new Map(names(order).map((name, i) => [name, i]))
   places.set(order, known)
   return known
+}
+
+const found = new WeakMap<
+  readonly KnownNode[],
+  { readonly list: readonly KnownNode[]; readonly places: readonly number[] }
+>()
+
+/** Where each of these nodes stands in the list. Nodes in the order of the list, round it, are found in one round. */
+export function placesIn(list: readonly KnownNode[], nodes: readonly KnownNode[]): readonly number[] {
+  const before = found.get(nodes)
+  if (before?.list === list) return before.places
+  let place = 0
+  const places = nodes.map((node) => {
+    let left = list.length
+    while (left > 0 && list[place] !== node) {
+      place = (place + 1) % list.length
+      left--
+    }
+    return left > 0 ? place : NOWHERE
+  })
+  found.set(nodes, { list, places })
+  return places
 }

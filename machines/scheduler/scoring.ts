@@ -1,9 +1,9 @@
 /** The second half of a scheduling attempt: how the nodes that fit score, and which are best (schedule_one.go). */
-import { rememberedBy, signature } from './answers.ts'
+import { NOWHERE, rememberedBy, signature } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import type { Rejection } from './filtering.ts'
-import type { Plugin } from './framework.ts'
 import type { KnownNode } from './node-info.ts'
+import { nodesInOrder, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
 import { frameworkOf, type Scoring } from './registry.ts'
@@ -32,7 +32,7 @@ export function scored(
   profile: Profile = DEFAULT_PROFILE,
 ): Scored {
   const { scorers, error } = noted(pod, snapshot, feasible, frameworkOf(profile).score)
-  const rawOf = rawScores(pod, feasible, scorers, profile)
+  const rawOf = rawScores(pod, feasible, placesIn(nodesInOrder(snapshot), feasible), scorers, profile)
   const totals = feasible.map(() => 0)
   const byPlugin: Record<string, PluginScores> = {}
   for (const scorer of scorers) {
@@ -60,6 +60,7 @@ function noted(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[],
 function rawScores(
   pod: PodInfo,
   feasible: readonly KnownNode[],
+  places: readonly number[],
   scorers: readonly Scorer[],
   profile: Profile,
 ): (scorer: Scorer) => readonly number[] {
@@ -70,18 +71,21 @@ function rawScores(
       alone.map(({ plugin }) => plugin),
     ),
   )
-  const ask = (node: KnownNode) => alone.map((scorer) => scoreOf(scorer, pod, node))
-  const rows = feasible.map((node) => answers.of(node, ask))
+  const ask = (node: KnownNode) => alone.map((scorer) => scoreOf(scorer, pod, node, NOWHERE))
+  const rows = feasible.map((node, i) => answers.of(places[i] as number, node, ask))
   return (scorer) => {
     const column = alone.indexOf(scorer)
-    return column < 0 ? feasible.map((node) => scoreOf(scorer, pod, node)) : rows.map((row) => row[column] as number)
+    return column < 0
+      ? feasible.map((node, i) => scoreOf(scorer, pod, node, i))
+      : rows.map((row) => row[column] as number)
   }
 }
 const scoreOf = (
-  { plugin, state }: { readonly plugin: Plugin; readonly state: unknown },
+  { plugin, state }: Pick<Scorer, 'plugin' | 'state'>,
   pod: PodInfo,
   node: KnownNode,
-) => plugin.score?.(pod, node, state) ?? 0
+  i: number,
+): number => plugin.score?.(pod, node, state, i) ?? 0
 
 const rowsOf = rememberedBy<Profile, KnownNode, readonly number[]>()
 

@@ -8,8 +8,9 @@ import { Remembered } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import { isEmpty, NO_LABELS } from './labels.ts'
 import type { KnownNode } from './node-info.ts'
+import { nodesInOrder, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
-import { candidatesFor, countOn, type PodsOnNode } from './pods-by-label.ts'
+import { candidatesFor, countOn, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
 import { type Constraint, counts } from './spreading.ts'
 import { added, type Counts, HOSTNAME, NO_COUNTS, type Sum, summed } from './topology.ts'
 
@@ -23,8 +24,8 @@ export interface Domains {
 /** Where the pods of a constraint run. */
 export interface Spread {
   readonly constraint: Constraint
-  /** How many there are on a node of the cluster. */
-  readonly on: (node: KnownNode) => number
+  /** All pods that the selector may select. */
+  readonly candidates: PodsOnNodes
   /** By value of the topology key; hosts are not among them when each is one node. */
   readonly matching: Counts
   /** Hosts with such pods. */
@@ -45,21 +46,25 @@ export function spreadOf(pod: PodInfo, constraint: Constraint, keys: readonly st
   const candidates = candidatesFor(labelled, selector)
   const question = JSON.stringify(['spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys)])
   const found = summed(candidates, question, () => matchingPods(pod, constraint, keys, singleHosts))
-  return { constraint, on: countedOn(pod, constraint, snapshot), ...found }
+  return { constraint, candidates, ...found }
 }
 
-/** On a node of the cluster. Where many nodes have such pods, a node is counted again only once it has changed. */
-export function countedOn({ namespace }: PodInfo, constraint: Constraint, { labelled }: Snapshot): Spread['on'] {
-  const candidates = candidatesFor(labelled, constraint.selector)
-  const on = ({ name }: KnownNode): number =>
-    countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
-  if (candidates.size < MANY) return on
-  const answers = countsOfNodes.to(JSON.stringify([namespace, constraint.selector]))
-  return (node) => answers.of(node, on)
+/** Of all these nodes, as they are in the cluster: only those that changed are counted again. */
+export function countedOnEach(
+  { namespace }: PodInfo,
+  constraint: Constraint,
+  nodes: readonly KnownNode[],
+  snapshot: Snapshot,
+): readonly number[] {
+  const { selector } = constraint
+  const candidates = candidatesFor(snapshot.labelled, selector)
+  if (candidates.size === 0) return nodes.map(() => 0)
+  const places = placesIn(nodesInOrder(snapshot), nodes)
+  const answers = countsOfNodes.to(JSON.stringify([namespace, selector]))
+  const count = ({ name }: KnownNode) => countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
+  return nodes.map((node, i) => answers.of(places[i] as number, node, count))
 }
-const MANY = 32
 const countsOfNodes = new Remembered<KnownNode, number>()
-const countsOfEntries = new Remembered<PodsOnNode, number>()
 
 /** What decides whether a node counts. */
 const site = (
@@ -82,16 +87,13 @@ function matchingPods(
   keys: readonly string[],
   singleHosts: boolean,
 ): Sum<PodsOnNode, Matching> {
-  const { topologyKey, selector } = constraint
-  const answers = countsOfEntries.to(JSON.stringify([namespace, selector]))
-  const count = ({ pods }: PodsOnNode) => pods.filter((other) => isMatching(other, constraint, namespace)).length
+  const { topologyKey } = constraint
   return {
     zero: NONE,
-    of(entry) {
-      const { node } = entry
+    of({ node, pods }) {
       const value = node.metadata.labels?.[topologyKey]
       if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NONE
-      const number = answers.of(entry, count)
+      const number = pods.filter((other) => isMatching(other, constraint, namespace)).length
       if (number === 0) return NONE
       if (singleHosts && topologyKey === HOSTNAME) return { matching: NO_COUNTS, hosts: domain(number) }
       return { matching: new Map([[value, number]]), hosts: NO_DOMAINS }

@@ -6,7 +6,8 @@ import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Ve
 import { naturalLogarithm } from '../natural-logarithm.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { countedOn, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
+import { countOn } from '../pods-by-label.ts'
+import { countedOnEach, type Domains, domainsOf, hasAll, isMatching, type Spread, spreadOf } from '../spread-counts.ts'
 import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
 import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
@@ -31,8 +32,9 @@ interface Scoring {
 }
 interface Counted {
   readonly constraint: Constraint
-  /** How many pods run where the node is, which is the place of that name. */
-  readonly around: (node: KnownNode, place: string) => number
+  /** How many pods run on each of the feasible nodes, or undefined when it counts by place. */
+  readonly onNodes: readonly number[] | undefined
+  readonly atPlaces: Counts
 }
 const MISMATCH = "node(s) didn't match pod topology spread constraints"
 
@@ -56,13 +58,15 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
     const strict = !defaults.system || (pod.pod.spec.topologySpreadConstraints ?? []).length > 0
     return { state: scoring(pod, snapshot, feasible, constraints, strict) }
   },
-  score(_, node, { counted, weights, ignored }) {
+  score(_, node, { counted, weights, ignored }, which) {
     if (ignored.size > 0 && ignored.has(node.name)) return 0
     let score = 0
     for (let i = 0; i < counted.length; i++) {
-      const { constraint, around } = counted[i] as Counted
+      const { constraint, onNodes, atPlaces } = counted[i] as Counted
       const place = node.labels[constraint.topologyKey]
-      if (place !== undefined) score += around(node, place) * (weights[i] as number) + (constraint.maxSkew - 1)
+      if (place === undefined) continue
+      const count = onNodes === undefined ? (atPlaces.get(place) ?? 0) : (onNodes[which] as number)
+      score += count * (weights[i] as number) + (constraint.maxSkew - 1)
     }
     return Math.round(score)
   },
@@ -85,6 +89,9 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
 
 const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
   constraints.map(({ topologyKey }) => topologyKey).sort()
+
+const countOnNode = ({ namespace }: PodInfo, { name }: KnownNode, { candidates, constraint }: Spread): number =>
+  countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
 
 function firstObjection(pod: PodInfo, node: KnownNode, state: Filtering): Verdict | undefined {
   for (const spread of state.spreads) {
@@ -115,7 +122,7 @@ function countAt(value: string, spread: Filtered, pod: PodInfo, node: KnownNode,
   const more = state.changes.size === 0 ? 0 : (state.changes.get(pair(topologyKey, value)) ?? 0)
   if (!state.singleHosts || topologyKey !== HOSTNAME) return (spread.matching.get(value) ?? 0) + more
   const included = hasAll(node.node, state.keys) && counts(spread.constraint, pod.pod, node.node)
-  return (included ? spread.on(node) : 0) + more
+  return (included ? countOnNode(pod, node, spread) : 0) + more
 }
 
 /** updateWithPod. Here, other than in PreFilter, pods that are being deleted count. */
@@ -144,9 +151,10 @@ function scoring(
   if (complete.length < feasible.length)
     for (const { name, node } of feasible) if (!hasAll(node, keys)) ignored.add(name)
   const counted = constraints.map((constraint): Counted => {
-    if (constraint.topologyKey === HOSTNAME) return { constraint, around: countedOn(pod, constraint, snapshot) }
+    if (constraint.topologyKey === HOSTNAME)
+      return { constraint, onNodes: countedOnEach(pod, constraint, feasible, snapshot), atPlaces: NO_COUNTS }
     const { matching } = spreadOf(pod, constraint, strict ? keys : [], snapshot)
-    return { constraint, around: (_, place) => matching.get(place) ?? 0 }
+    return { constraint, onNodes: undefined, atPlaces: matching }
   })
   const weights = constraints.map(({ topologyKey }) => naturalLogarithm(domainsAmong(complete, topologyKey) + 2))
   return { counted, weights, ignored }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Node, Pod } from '../../../../machines/protocol/objects.ts'
-import { Answers, Remembered, rememberedBy, signature } from '../../../../machines/scheduler/answers.ts'
+import { Answers, NOWHERE, Remembered, rememberedBy, signature } from '../../../../machines/scheduler/answers.ts'
 import { filtered, preFiltered } from '../../../../machines/scheduler/attempt.ts'
 import { type Cache, nodeSeen, podGone, podSeen } from '../../../../machines/scheduler/cache.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
@@ -11,13 +11,25 @@ import { scored } from '../../../../machines/scheduler/scoring.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
 describe('an answer', () => {
-  test('is given once for each object, undefined too', () => {
+  test('is given once for what stands at a place, undefined too, and again for what takes its place', () => {
     const asked: object[] = []
-    const answers = new Answers<object, number | undefined>()
-    const ask = (about: object) => void asked.push(about)
+    const answers = new Answers<object, undefined>()
+    const ask = (about: object): undefined => void asked.push(about)
     const [a, b] = [{}, {}]
-    for (const about of [a, b, a, a]) expect(answers.of(about, ask as () => undefined)).toBeUndefined()
-    expect(asked).toEqual([a, b])
+    for (const [place, about] of [
+      [0, a],
+      [1, b],
+      [0, a],
+      [0, b],
+      [1, b],
+    ] as const)
+      expect(answers.of(place, about, ask)).toBeUndefined()
+    expect(asked).toEqual([a, b, b])
+  })
+  test('about what stands nowhere is not remembered', () => {
+    const answers = new Answers<object, number>()
+    const about = {}
+    expect([1, 2].map((answer) => answers.of(NOWHERE, about, () => answer))).toEqual([1, 2])
   })
   test('belongs to its question and to whom it was asked for', () => {
     const by = rememberedBy<object, object, number>()
@@ -25,30 +37,30 @@ describe('an answer', () => {
     expect(
       by(owner)
         .to('how many?')
-        .of(about, () => 1),
+        .of(0, about, () => 1),
     ).toBe(1)
     expect(
       by(owner)
         .to('how many?')
-        .of(about, () => 2),
+        .of(0, about, () => 2),
     ).toBe(1)
     expect(
       by(owner)
         .to('how few?')
-        .of(about, () => 3),
+        .of(0, about, () => 3),
     ).toBe(3)
     expect(
       by({})
         .to('how many?')
-        .of(about, () => 4),
+        .of(0, about, () => 4),
     ).toBe(4)
   })
   test('to a question that was long not asked is forgotten', () => {
     const remembered = new Remembered<object, number>()
     const about = {}
-    remembered.to('the first').of(about, () => 1)
+    remembered.to('the first').of(0, about, () => 1)
     for (let i = 0; i < 64; i++) remembered.to(`another ${i}`)
-    expect(remembered.to('the first').of(about, () => 2)).toBe(2)
+    expect(remembered.to('the first').of(0, about, () => 2)).toBe(2)
   })
 })
 

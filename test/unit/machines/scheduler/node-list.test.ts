@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { NOWHERE } from '../../../../machines/scheduler/answers.ts'
 import { nodeGone, nodeSeen, podSeen } from '../../../../machines/scheduler/cache.ts'
-import { nodesInOrder } from '../../../../machines/scheduler/node-list.ts'
+import { nodesInOrder, placesIn } from '../../../../machines/scheduler/node-list.ts'
 import { names } from '../../../../machines/scheduler/node-order.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
@@ -22,4 +23,14 @@ test('the list follows every change', () => {
   expect(nodesInOrder(cache)[5]?.pods.size).toBe(1)
   cache = nodeGone(nodeSeen(cache, zoned('new', '1')), 'n0')
   expect(listed(cache)).toEqual(names(cache.order))
+})
+
+test('nodes are found at their places, round the list and in any order; others nowhere', () => {
+  const list = nodesInOrder(cacheWith(Array.from({ length: 5 }, (_, i) => node(`n${i}`))))
+  const of = (...places: number[]) => places.map((place) => list[place] as (typeof list)[0])
+  for (const places of [[], [0, 1, 2, 3, 4], [3, 4, 0], [1, 3], [4, 2, 0]])
+    expect(placesIn(list, of(...places))).toEqual(places)
+  const [other] = nodesInOrder(cacheWith([node('n1')]))
+  expect(placesIn(list, [other as (typeof list)[0], ...of(2)])).toEqual([NOWHERE, 2])
+  expect(placesIn([], of(0))).toEqual([NOWHERE])
 })
