@@ -124,7 +124,7 @@ export const statusManager = setup({
     pod: undefined,
     patch: undefined,
   })),
-  initial: 'upToDate',
+  type: 'parallel',
   on: {
     'status.set': { actions: 'keep the latest' },
     'status.forgotten': { actions: 'forget the pod' },
@@ -135,60 +135,64 @@ export const statusManager = setup({
     },
   },
   states: {
-    upToDate: {
-      always: [
-        { guard: 'a status is unsent', target: 'getting' },
-        { guard: 'something is to be tried again', target: 'waitingToRetry' },
-      ],
-    },
-    waitingToRetry: {
-      always: [
-        { guard: 'a status is unsent', target: 'getting' },
-        { guard: 'nothing is to be tried again', target: 'upToDate' },
-      ],
-      after: { 'sync period': { target: 'upToDate', actions: 'try them again' } },
-    },
-    getting: {
-      entry: ['take the next', 'get the pod'],
-      on: {
-        'api.answered': [
-          { guard: 'the pod is there', target: 'comparing', actions: 'work out what differs' },
-          { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
-          { target: 'upToDate', actions: 'note that it was in vain' },
-        ],
-        'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
+    writing: {
+      initial: 'upToDate',
+      states: {
+        upToDate: { always: { guard: 'a status is unsent', target: 'getting' } },
+        getting: {
+          entry: ['take the next', 'get the pod'],
+          on: {
+            'api.answered': [
+              { guard: 'the pod is there', target: 'comparing', actions: 'work out what differs' },
+              { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
+              { target: 'upToDate', actions: 'note that it was in vain' },
+            ],
+            'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
+          },
+          after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
+        },
+        comparing: {
+          always: [{ guard: 'something differs', target: 'patching' }, { target: 'written' }],
+        },
+        patching: {
+          entry: 'patch its status',
+          on: {
+            'api.answered': [
+              { guard: 'it succeeded', target: 'written', actions: 'keep the pod' },
+              { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
+              { target: 'upToDate', actions: 'note that it was in vain' },
+            ],
+            'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
+          },
+          after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
+        },
+        written: {
+          description: 'A pod that is being deleted, whose containers are over and whose phase says so, goes for good.',
+          always: [{ guard: 'the pod may be deleted', target: 'deleting' }, { target: 'upToDate' }],
+        },
+        deleting: {
+          entry: 'delete the pod',
+          on: {
+            'api.answered': [
+              { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
+              { target: 'upToDate', actions: 'note that it was in vain' },
+            ],
+            'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
+          },
+          after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
+        },
       },
-      after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
     },
-    comparing: {
-      always: [{ guard: 'something differs', target: 'patching' }, { target: 'written' }],
-    },
-    patching: {
-      entry: 'patch its status',
-      on: {
-        'api.answered': [
-          { guard: 'it succeeded', target: 'written', actions: 'keep the pod' },
-          { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
-          { target: 'upToDate', actions: 'note that it was in vain' },
-        ],
-        'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
+    rounds: {
+      description: 'What is tried again waits for its round, however much else is written meanwhile.',
+      initial: 'idle',
+      states: {
+        idle: { always: { guard: 'something is to be tried again', target: 'waiting' } },
+        waiting: {
+          always: { guard: 'nothing is to be tried again', target: 'idle' },
+          after: { 'sync period': { target: 'idle', actions: 'try them again' } },
+        },
       },
-      after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
-    },
-    written: {
-      description: 'A pod that is being deleted, whose containers are over and whose phase says so, goes for good.',
-      always: [{ guard: 'the pod may be deleted', target: 'deleting' }, { target: 'upToDate' }],
-    },
-    deleting: {
-      entry: 'delete the pod',
-      on: {
-        'api.answered': [
-          { guard: 'it is another pod or none', target: 'upToDate', actions: 'forget it' },
-          { target: 'upToDate', actions: 'note that it was in vain' },
-        ],
-        'call.lost': { target: 'upToDate', actions: 'note that it was in vain' },
-      },
-      after: { 'request timeout': { target: 'upToDate', actions: ['hang up', 'note that it was in vain'] } },
     },
   },
 })

@@ -12,6 +12,8 @@ export const EXCUSED: readonly Excuse[] = [
   {
     controller: 'taint-eviction',
     words: 'its API server crashes',
+    // Read in the source: a timed worker that failed is dropped, and PodUpdated and NodeUpdated pass over what has the same
+    // tolerations, node and taints as before, as everything has that an informer lists again.
     because:
       'An eviction is tried five times, 10 ms apart (tainteviction.deletePodHandler), and then not again before the pod or its node changes.',
   },

@@ -4,6 +4,7 @@ import type { core, Pod } from '../../../../machines/protocol/objects.ts'
 import { born, expectWhole } from '../../../kit/chart.ts'
 import { apiFailed, lost, ok, PARTS, pod } from './fixtures.ts'
 
+const [REST, TO_RETRY] = ['writing.upToDate, rounds.idle', 'writing.upToDate, rounds.waiting']
 const begin = () => born(statusManager, { apiserver: PARTS.apiserver, user: PARTS.user }, 'status-manager/node-1')
 const set = (status: core.PodStatus, rest: object = {}, own: Pod = pod()) => ({
   type: 'status.set',
@@ -34,7 +35,7 @@ test('the pod is read, and the difference patched', () => {
       },
     },
   ])
-  expect(patching.on(ok({ ...pod(), status: RUNNING })).state).toBe('upToDate')
+  expect(patching.on(ok({ ...pod(), status: RUNNING })).state).toBe(REST)
 })
 
 test('what is the same is not written', () => {
@@ -42,7 +43,7 @@ test('what is the same is not written', () => {
     begin()
       .on(set(RUNNING))
       .on(ok({ ...pod(), status: RUNNING })).state,
-  ).toBe('upToDate')
+  ).toBe(REST)
 })
 
 test('a terminal phase is kept back while something may run', () => {
@@ -58,7 +59,7 @@ test('the latest of a pod is sent, after what is under way', () => {
     .on(set({ phase: 'Pending' }))
     .on(set(RUNNING))
     .on(ok(pod()))
-  expect(chart.state).toBe('getting')
+  expect(chart.state).toContain('writing.getting')
   expect(chart.on(ok(pod())).did('call')).toMatchObject([{ event: { body: { status: { phase: 'Running' } } } }])
 })
 
@@ -89,26 +90,26 @@ const written = () =>
 
 test('what somebody else wrote over is written again within 10 s, also when what we wrote was never shown', () => {
   const overwritten = written().on(shown(OVERRULED))
-  expect(overwritten.state).toBe('waitingToRetry')
+  expect(overwritten.state).toBe(TO_RETRY)
   const getting = overwritten.after('sync period')
   expect(getting.did('call')).toMatchObject([{ event: { verb: 'get', name: 'web' } }])
-  expect(getting.on(ok({ ...pod(), status: OVERRULED })).state).toBe('patching')
-  expect(written().on(shown(OVERRULED, 'default/other')).state).toBe('upToDate')
+  expect(getting.on(ok({ ...pod(), status: OVERRULED })).state).toContain('writing.patching')
+  expect(written().on(shown(OVERRULED, 'default/other')).state).toBe(REST)
 })
 
 test('a late echo of what we wrote earlier is in doubt until the next one comes', () => {
   const late = written().on(shown({ phase: 'Pending' }))
-  expect(late.state).toBe('waitingToRetry')
-  expect(late.on(shown(READY))).toMatchObject({ state: 'upToDate', context: { doubted: [] } })
-  expect(late.on({ type: 'status.forgotten', key: 'default/web' }).state).toBe('upToDate')
-  expect(late.after('sync period').on(apiFailed(404, 'NotFound')).state).toBe('upToDate')
+  expect(late.state).toBe(TO_RETRY)
+  expect(late.on(shown(READY))).toMatchObject({ state: REST, context: { doubted: [] } })
+  expect(late.on({ type: 'status.forgotten', key: 'default/web' }).state).toBe(REST)
+  expect(late.after('sync period').on(apiFailed(404, 'NotFound')).state).toBe(REST)
 })
 
 test('what the API goes on to say is looked at every 10 s', () => {
   const again = written().on(shown(OVERRULED)).after('sync period')
   const nothing = again.on(ok({ ...pod(), status: READY }))
-  expect(nothing.state).toBe('waitingToRetry')
-  expect(nothing.on(shown(READY)).state).toBe('upToDate')
+  expect(nothing.state).toBe(TO_RETRY)
+  expect(nothing.on(shown(READY)).state).toBe(REST)
 })
 
 test('what fails is tried again with all others after 10 s', () => {
@@ -122,10 +123,19 @@ test('what fails is tried again with all others after 10 s', () => {
     patching.on(lost('request')),
     patching.after('request timeout'),
   ]) {
-    expect(chart.state).toBe('waitingToRetry')
-    expect(chart.after('sync period').state).toBe('getting')
-    expect(chart.on(set(RUNNING, {}, pod({}, { name: 'other' }))).state).toBe('getting')
+    expect(chart.state).toBe(TO_RETRY)
+    expect(chart.after('sync period').state).toContain('writing.getting')
+    expect(chart.on(set(RUNNING, {}, pod({}, { name: 'other' }))).state).toContain('writing.getting')
   }
+})
+
+test('the round comes, however much else is written meanwhile', () => {
+  const other = (status: core.PodStatus) => set(status, {}, pod({}, { name: 'other', uid: 'u2' }))
+  const busy = written().on(shown(OVERRULED)).on(other(RUNNING))
+  expect(busy.state).toBe('writing.getting, rounds.waiting')
+  const due = busy.after('sync period')
+  expect(due.context.queue).toEqual(['default/web'])
+  expect(due.on(apiFailed(404, 'NotFound')).did('call')).toMatchObject([{ event: { verb: 'get', name: 'web' } }])
 })
 
 test('a pod that is being deleted and is over goes for good, once its phase says so', () => {
@@ -133,14 +143,14 @@ test('a pod that is being deleted and is over goes for good, once its phase says
     .on(FINISHED)
     .on(ok(deleted('Running')))
     .on(ok(deleted('Succeeded')))
-  expect(deleting.state).toBe('deleting')
+  expect(deleting.state).toContain('writing.deleting')
   expect(deleting.did('call')).toMatchObject([
     { event: { verb: 'delete', options: { gracePeriodSeconds: 0, preconditions: { uid: 'u1' } } } },
   ])
   expect(deleting.on(ok({})).context.latest.size).toBe(0)
-  expect(deleting.on(apiFailed(409, 'Conflict')).state).toBe('waitingToRetry')
-  expect(deleting.on(lost('request')).state).toBe('waitingToRetry')
-  expect(deleting.after('request timeout').state).toBe('waitingToRetry')
+  expect(deleting.on(apiFailed(409, 'Conflict')).state).toBe(TO_RETRY)
+  expect(deleting.on(lost('request')).state).toBe(TO_RETRY)
+  expect(deleting.after('request timeout').state).toBe(TO_RETRY)
 })
 
 expectWhole(statusManager)
