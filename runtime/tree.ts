@@ -4,30 +4,26 @@
  *
  * Any loop over a tree must be pure; a sum over it that is asked for again and again is a `Fold`.
  */
-const FANOUT = 32
+import { childFor, lowerBound } from './tree/heads.ts'
+import { EMPTY, each, get, getByHeads, type Node, range, remove, replacing, set, shrunk } from './tree/nodes.ts'
 
-interface Leaf<V> {
-  readonly leaf: true
-  readonly keys: readonly string[]
-  readonly values: readonly V[]
-}
-interface Branch<V> {
-  readonly leaf: false
-  readonly keys: readonly string[]
-  readonly nodes: readonly Node<V>[]
-}
-type Node<V> = Leaf<V> | Branch<V>
+/** From so many keys on a processor's caches do not hold them. */
+const LARGE = 2 ** 13
 
 export class Tree<V> {
   private readonly root: Node<V>
   readonly size: number
+
+  private get isLarge(): boolean {
+    return this.size >= LARGE
+  }
 
   private constructor(root: Node<V>, size: number) {
     this.root = root
     this.size = size
   }
 
-  private static readonly empty: Tree<never> = new Tree<never>({ leaf: true, keys: [], values: [] }, 0)
+  private static readonly empty: Tree<never> = new Tree<never>(EMPTY, 0)
 
   static of<V>(entries: Iterable<readonly [string, V]> = []): Tree<V> {
     let tree: Tree<V> = Tree.empty
@@ -36,10 +32,7 @@ export class Tree<V> {
   }
 
   get(key: string): V | undefined {
-    let node = this.root
-    while (!node.leaf) node = node.nodes[childFor(node.keys, key)] as Node<V>
-    const i = lowerBound(node.keys, key)
-    return node.keys[i] === key ? node.values[i] : undefined
+    return this.isLarge ? getByHeads(this.root, key) : get(this.root, key)
   }
 
   has(key: string): boolean {
@@ -47,10 +40,10 @@ export class Tree<V> {
   }
 
   set(key: string, value: V): Tree<V> {
-    const grown = { by: 0 }
-    const parts = set(this.root, key, value, grown)
-    const root: Node<V> = parts.length === 1 ? first(parts) : { leaf: false, keys: parts.map(leastKey), nodes: parts }
-    return new Tree(root, this.size + grown.by)
+    const same = this.isLarge ? replacing(this.root, key, value) : undefined
+    if (same !== undefined) return new Tree(same, this.size)
+    const growth = { isLarge: this.isLarge, by: 0 }
+    return new Tree(set(this.root, key, value, growth), this.size + growth.by)
   }
 
   delete(key: string): Tree<V> {
@@ -128,116 +121,6 @@ export class Fold<V, S> {
     this.of = of
     this.plus = plus
   }
-}
-
-/** The first index whose key is not below `key`. */
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0
-  let high = keys.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((keys[middle] as string) < key) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** The last child whose least key is not above `key`, or the first. */
-function childFor(keys: readonly string[], key: string): number {
-  const i = lowerBound(keys, key)
-  return keys[i] === key ? i : Math.max(0, i - 1)
-}
-
-const first = <T>(list: readonly T[]): T => list[0] as T
-const leastKey = <V>(node: Node<V>): string => first(node.keys)
-
-const inserted = <T>(list: readonly T[], at: number, item: T): readonly T[] => list.toSpliced(at, 0, item)
-const without = <T>(list: readonly T[], at: number): readonly T[] => list.toSpliced(at, 1)
-
-function replaced<T>(list: readonly T[], at: number, item: T): T[] {
-  const copy = list.slice()
-  copy[at] = item
-  return copy
-}
-
-function set<V>(node: Node<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
-  return node.leaf ? setInLeaf(node, key, value, grown) : setInBranch(node, key, value, grown)
-}
-
-function setInLeaf<V>(node: Leaf<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
-  const i = lowerBound(node.keys, key)
-  if (node.keys[i] === key) return [{ leaf: true, keys: node.keys, values: replaced(node.values, i, value) }]
-  grown.by = 1
-  const keys = inserted(node.keys, i, key)
-  const values = inserted(node.values, i, value)
-  if (keys.length <= FANOUT) return [{ leaf: true, keys, values }]
-  const half = keys.length >> 1
-  return [
-    { leaf: true, keys: keys.slice(0, half), values: values.slice(0, half) },
-    { leaf: true, keys: keys.slice(half), values: values.slice(half) },
-  ]
-}
-
-function setInBranch<V>(node: Branch<V>, key: string, value: V, grown: { by: number }): readonly Node<V>[] {
-  const i = childFor(node.keys, key)
-  const [left, right] = set(node.nodes[i] as Node<V>, key, value, grown) as readonly [Node<V>, Node<V>?]
-  const least = leastKey(left)
-  const keys = least === node.keys[i] ? node.keys : replaced(node.keys, i, least)
-  const nodes = replaced(node.nodes, i, left)
-  return right === undefined
-    ? [{ leaf: false, keys, nodes }]
-    : halved(inserted(keys, i + 1, leastKey(right)), inserted(nodes, i + 1, right))
-}
-
-/** One branch, or two when it has grown too wide. */
-function halved<V>(keys: readonly string[], nodes: readonly Node<V>[]): readonly Node<V>[] {
-  if (nodes.length <= FANOUT) return [{ leaf: false, keys, nodes }]
-  const half = nodes.length >> 1
-  return [
-    { leaf: false, keys: keys.slice(0, half), nodes: nodes.slice(0, half) },
-    { leaf: false, keys: keys.slice(half), nodes: nodes.slice(half) },
-  ]
-}
-
-function remove<V>(node: Node<V>, key: string): Node<V> | undefined {
-  if (node.leaf) {
-    const i = lowerBound(node.keys, key)
-    if (node.keys[i] !== key) return node
-    if (node.keys.length === 1) return undefined
-    return { leaf: true, keys: without(node.keys, i), values: without(node.values, i) }
-  }
-  const i = childFor(node.keys, key)
-  const child = remove(node.nodes[i] as Node<V>, key)
-  if (child === node.nodes[i]) return node
-  if (child !== undefined) return { leaf: false, keys: node.keys, nodes: replaced(node.nodes, i, child) }
-  if (node.nodes.length === 1) return undefined
-  return { leaf: false, keys: without(node.keys, i), nodes: without(node.nodes, i) }
-}
-
-/** A root with one child is that child. */
-function shrunk<V>(root: Node<V>): Node<V> {
-  return !root.leaf && root.nodes.length === 1 ? shrunk(first(root.nodes)) : root
-}
-
-function each<V>(node: Node<V>, visit: (value: V, key: string) => void): void {
-  if (!node.leaf) for (const child of node.nodes) each(child, visit)
-  else for (let i = 0; i < node.keys.length; i++) visit(node.values[i] as V, node.keys[i] as string)
-}
-
-function range<V>(
-  node: Node<V>,
-  from: string,
-  to: string | undefined,
-  visit: (value: V, key: string) => boolean | undefined,
-): boolean {
-  const start = node.leaf ? lowerBound(node.keys, from) : childFor(node.keys, from)
-  for (let i = start; i < node.keys.length; i++) {
-    const key = node.keys[i] as string
-    if (to !== undefined && key >= to) return false
-    if (node.leaf ? visit(node.values[i] as V, key) === false : !range(node.nodes[i] as Node<V>, from, to, visit))
-      return false
-  }
-  return true
 }
 
 function fold<V, S>(node: Node<V>, by: Fold<V, S>): S {

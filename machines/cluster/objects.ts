@@ -4,7 +4,7 @@ import type { World } from '../../runtime/world.ts'
 import { etcdKey, prefixOf, REGISTRY } from '../apiserver/etcd-keys.ts'
 import { versioned } from '../apiserver/frozen.ts'
 import { cacheOf, type WatchCache } from '../apiserver/watch-cache.ts'
-import { isAlive, type Store } from '../etcd/mvcc/store.ts'
+import { isAlive, latestOf, type Store } from '../etcd/mvcc/store.ts'
 import type { ResourceFacts } from '../lib/schema.ts'
 import { prefixEnd } from '../protocol/etcd.ts'
 import type { ApiObject } from '../protocol/objects.ts'
@@ -49,7 +49,8 @@ function selected(objects: Tree<ApiObject>, from: string): Tree<ApiObject> {
 
 /** One object. `path` is `namespace/name`, or `name` of what is cluster-scoped. */
 export function objectAt(store: Store | undefined, facts: ResourceFacts, path: string): ApiObject | undefined {
-  const latest = store?.keys.get(etcdKey(facts, path))?.latest
+  const history = store?.keys.get(etcdKey(facts, path))
+  const latest = history && latestOf(history)
   return latest === undefined || !isAlive(latest) ? undefined : versioned(latest.value as ApiObject, latest.modRevision)
 }
 
@@ -58,8 +59,9 @@ export function objectsOf(store: Store | undefined, facts: ResourceFacts, namesp
   const prefix = `${REGISTRY}${prefixOf(facts)}/`
   const from = namespace === undefined ? prefix : `${prefix}${namespace}/`
   let objects = Tree.of<ApiObject>()
-  store?.keys.range(from, undefined, ({ latest }, key) => {
+  store?.keys.range(from, undefined, (history, key) => {
     if (!key.startsWith(from)) return false
+    const latest = latestOf(history)
     if (isAlive(latest))
       objects = objects.set(key.slice(prefix.length), versioned(latest.value as ApiObject, latest.modRevision))
     return true

@@ -1,9 +1,10 @@
 /**
  * What etcd costs: how many deliveries a put takes through three members (disk completions and the client's own
- * counted, heartbeats not), what a put into a million keys costs over one into a thousand, and what a fork of it costs.
+ * counted, heartbeats not), what a put into a million keys costs over one into a thousand (in the order of keys, anywhere,
+ * and anywhere through a member, as a client does it), and what a fork of it costs.
  */
 import { etcdWorld, membersOf } from '../../machines/cluster/etcd-alone/world.ts'
-import { applied, emptyReplica, type Replica } from '../../machines/etcd/apply.ts'
+import { applied, emptyReplica, type Replica, withMember } from '../../machines/etcd/apply.ts'
 import type { History } from '../../machines/etcd/mvcc/store.ts'
 import { draw } from '../../runtime/contract.ts'
 import { EMPTY_DISK } from '../../runtime/disk.ts'
@@ -19,20 +20,27 @@ const [SMALL, LARGE] = [1_000, 1_000_000]
 export function etcdCosts(): Measured {
   const [alone, among] = [Math.max(...perPut(1, 40)), Math.max(...perPut(CLIENTS, 6_400))]
   const [small, large] = [replicaOf(SMALL), replicaOf(LARGE)]
-  const [each, anywhere] = [growingUs(), scatteredUs(small, large)]
+  const [each, anywhere, asked, map] = [growingUs(), scatteredUs(small, large), askedUs(small, large), mapUs()]
   return {
     benchmarks: [
       atMost(GOALS.alone, 'deliveries per put in 3 etcd members, alone', alone, 'deliveries'),
       atMost(GOALS.among, `deliveries per put in 3 etcd members, ${CLIENTS} clients`, among, 'deliveries'),
-      atMost(GOALS.large, 'put of a new key, store of 1,000,000 over 1,000', each.large / each.small, 'ratio'),
+      atMost(GOALS.large, 'put of a new key, store of 1,000,000 over 1,000', ratio(each), 'ratio'),
+      atMost(GOALS.large, 'put of a key anywhere, store of 1,000,000 over 1,000', ratio(anywhere), 'ratio'),
+      atMost(GOALS.large, 'the same through a member, store of 1,000,000 over 1,000', ratio(asked), 'ratio'),
       atMost(GOALS.forkMs, 'fork of an etcd of 1,000,000 keys', forkMs(large), 'ms'),
     ],
     notes: [
       'deliveries per put: asked of each member in turn, the dearest is told',
-      `a new key: ${rounded(each.small)} µs at 1,000 keys, ${rounded(each.large)} µs at 1,000,000; a key anywhere: ${rounded(anywhere.small)} µs and ${rounded(anywhere.large)} µs`,
+      `a new key: ${inWords(each)}; a key anywhere: ${inWords(anywhere)}; through a member: ${inWords(asked)}`,
+      `what memory far apart costs any map: a key anywhere in a Map, changed in place: ${inWords(map)}, ${rounded(ratio(map))} times as much`,
     ],
   }
 }
+
+const ratio = ({ small, large }: Each): number => large / small
+const inWords = ({ small, large }: Each): string =>
+  `${rounded(small)} µs at 1,000 keys, ${rounded(large)} µs at 1,000,000`
 
 /** So many clients of one member, each asking again as soon as it is answered: deliveries a put, by member. */
 function perPut(clients: number, puts: number): readonly number[] {
@@ -71,8 +79,7 @@ const keyOf = (i: number): string => `/registry/pods/default/pod-${String(i).pad
 function replicaOf(size: number): Replica {
   const keys = Array.from({ length: size }, (_, i): readonly [string, History] => {
     const [key, revision] = [keyOf(i), i + 2]
-    const latest = { key, value: i, createRevision: revision, modRevision: revision, version: 1 }
-    return [key, { latest, older: undefined }]
+    return [key, { key, value: i, createRevision: revision, modRevision: revision, version: 1 }]
   })
   const revision = size + 1
   const store = { ...emptyReplica.store, revision, compactRevision: revision, keys: Tree.of(keys) }
@@ -120,19 +127,57 @@ function lotMs(start: Replica, place: (i: number) => number): readonly [Replica,
   return [replica, ms]
 }
 
-/** The store comes from a snapshot on the disk, as after a restart. */
+/** µs a put of a key that is there, anywhere, asked of the one member of a cluster. */
+function askedUs(small: Replica, large: Replica): Each {
+  const best = (replica: Replica, size: number): number => {
+    const world = memberOf(replica)
+    return Math.min(...Array.from({ length: LOTS / 3 }, (_, lot) => timed(() => putAnywhere(world, lot, size))))
+  }
+  return { small: (best(small, SMALL) * 1_000) / LOT, large: (best(large, LARGE) * 1_000) / LOT }
+}
+function putAnywhere(world: World, lot: number, size: number): void {
+  for (let i = 0; i < LOT; i++) {
+    const event = { type: 'etcd.Put', key: keyOf(draw(lot, i) % size), value: i }
+    world.operate({ op: 'call', to: 'etcd/m-1', event: event as never, from: 'client/c-1' })
+    if (i % CLIENTS === 0) world.run(world.now + 20)
+  }
+  world.run(world.now + 20)
+}
+
+/** µs a change of a value anywhere in the engine's own map, in place: what it waits for is memory, and nothing else. */
+function mapUs(): Each {
+  const best = (size: number): number => {
+    const map = new Map(Array.from({ length: size }, (_, i) => [keyOf(i), { key: keyOf(i), value: i }]))
+    return Math.min(
+      ...Array.from({ length: LOTS }, (_, lot) => {
+        const keys = Array.from({ length: LOT }, (_, i) => keyOf(draw(lot, i) % size))
+        return timed(() => {
+          for (const key of keys) map.set(key, { key, value: (map.get(key)?.value ?? 0) + 1 })
+        })
+      }),
+    )
+  }
+  return { small: (best(SMALL) * 1_000) / LOT, large: (best(LARGE) * 1_000) / LOT }
+}
+
 function forkMs(replica: Replica): number {
+  const world = memberOf(replica)
+  const forks: World[] = []
+  return Math.min(...Array.from({ length: 20 }, () => timed(() => forks.push(world.fork()))))
+}
+
+/** The store comes from a snapshot on the disk, as after a restart. */
+function memberOf(replica: Replica): World {
   const world = etcdWorld({ members: 1 })
   world.run(3_000)
   world.operate({ op: 'crash', process: 'etcd/m-1' })
   const written = Tree.of<unknown>([
     ['hard-state', { term: 2, vote: 'etcd/m-1', commit: 10 }],
-    ['snapshot', { index: 10, term: 2, state: replica }],
+    ['snapshot', { index: 10, term: 2, state: withMember(replica, 'etcd/m-1') }],
   ])
   world.inside.disks.set('etcd/m-1', { ...EMPTY_DISK, written, synced: written })
   const input = { name: 'm-1', members: ['etcd/m-1'] }
   world.operate({ op: 'spawn', address: 'etcd/m-1', machine: 'etcd', input })
   world.run(6_000)
-  const forks: World[] = []
-  return Math.min(...Array.from({ length: 20 }, () => timed(() => forks.push(world.fork()))))
+  return world
 }

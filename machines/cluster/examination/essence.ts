@@ -2,7 +2,7 @@
  * What of the objects in a cluster tells one end from another: all but who wrote when and under which number. Names
  * that were generated, uids and instants differ from run to run; who belongs to whom does not.
  */
-import { isAlive } from '../../etcd/mvcc/store.ts'
+import { isAlive, latestOf } from '../../etcd/mvcc/store.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
 import type { Cluster } from '../cluster.ts'
 import { membersOf } from '../layout.ts'
@@ -20,7 +20,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 /** One text an object, in order. @param free fields that tell of the way too */
 export function essenceOf({ world, options }: Cluster, free: readonly string[] = []): readonly string[] {
   const all: ApiObject[] = []
-  newestStore(world, membersOf(options))?.keys.each(({ latest }, key) => {
+  newestStore(world, membersOf(options))?.keys.each((history, key) => {
+    const latest = latestOf(history)
     const object = latest.value as Partial<ApiObject> | undefined
     if (isAlive(latest) && object?.metadata !== undefined && !OF_THE_WAY.test(key)) all.push(object as ApiObject)
   })

@@ -1,6 +1,6 @@
 /** What an administrator is answered by one member, out of what it knows itself (v3rpc/maintenance.go, etcdhttp/health.go). */
 import { answer, type Delivery, type Effect, end, push } from '../../../runtime/contract.ts'
-import type { EtcdFailed, EtcdReply } from '../../protocol/etcd.ts'
+import type { EtcdFailed, EtcdReply, KeyValue } from '../../protocol/etcd.ts'
 import type {
   Alarm,
   HashKvRequest,
@@ -12,7 +12,7 @@ import type {
 import type { Change, Context } from '../context.ts'
 import * as failures from '../failures.ts'
 import { numberOf } from '../membership/identity.ts'
-import type { History } from '../mvcc/store.ts'
+import { eachVersion, type History } from '../mvcc/store.ts'
 import { hashAt } from './hash.ts'
 import { defragmented, measured } from './size.ts'
 
@@ -82,7 +82,11 @@ export function sendTheStore({ replica: { store } }: Context, _: unknown, { call
   const last: SnapshotPart = { type: 'etcd.snapshotPart', revision, remaining: 0, changes: [], digest }
   return [...parts, push(call, last), end(call)]
 }
-const versionsOf = ({ latest, older }: History) => [latest, ...(older?.values() ?? [])]
+function versionsOf(history: History): readonly KeyValue[] {
+  const all: KeyValue[] = []
+  eachVersion(history, (version) => all.push(version))
+  return all
+}
 
 /** Why it is not well, as far as that is known without asking a quorum. */
 function illness({ replica, lead }: Context, { exclude = [], serializable = false }: HealthRequest) {

@@ -4,7 +4,7 @@
  */
 import { mix, textHash } from '../../../runtime/contract.ts'
 import type { KeyValue } from '../../protocol/etcd.ts'
-import type { Store } from '../mvcc/store.ts'
+import { eachVersion, type Store } from '../mvcc/store.ts'
 
 /** Every version that was made up to the revision and is still kept. */
 export function hashAt({ keys, compactRevision }: Store, revision: number): number {
@@ -12,10 +12,7 @@ export function hashAt({ keys, compactRevision }: Store, revision: number): numb
   const take = (version: KeyValue): void => {
     if (version.modRevision <= revision) hash = mix(hash, hashOf(version))
   }
-  keys.each(({ latest, older }) => {
-    take(latest)
-    older?.each(take)
-  })
+  keys.each((history) => eachVersion(history, take))
   return hash
 }
 

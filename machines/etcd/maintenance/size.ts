@@ -1,6 +1,6 @@
 /** How much room the store takes. Only text counts: what the API server stores has no size here. */
 import type { KeyValue } from '../../protocol/etcd.ts'
-import type { Change, Store } from '../mvcc/store.ts'
+import { type Change, eachVersion, type Store } from '../mvcc/store.ts'
 import { lengthOf } from './alarms.ts'
 
 /** `--quota-backend-bytes`; the default cannot be reached here, and nothing is counted for it. */
@@ -27,12 +27,10 @@ export function grown({ inUse, file }: Size, changes: readonly Change[]): Size {
 /** Counted anew, after a compaction: the pages are free, the file is as large as it was. */
 export function measured({ file }: Size, { keys }: Store): Size {
   let inUse = EMPTY
-  keys.each(({ latest, older }) => {
-    inUse += sizeOf(latest)
-    older?.each((version) => {
-      inUse += sizeOf(version)
-    })
-  })
+  const count = (version: KeyValue): void => {
+    inUse += sizeOf(version)
+  }
+  keys.each((history) => eachVersion(history, count))
   return { inUse, file: Math.max(file, inUse) }
 }
 export const defragmented = ({ inUse }: Size): Size => ({ inUse, file: inUse })

@@ -1,7 +1,7 @@
 /** Answers to a range request (etcdserver's applier, Range): filter, sort, cut off, in that order. */
 import { Fold, type Tree } from '../../../runtime/tree.ts'
 import type { KeyValue, RangeReply, RangeRequest } from '../../protocol/etcd.ts'
-import { boundsOf, type History, isAlive, visit } from './store.ts'
+import { boundsOf, type History, isAlive, latestOf, visit } from './store.ts'
 
 /** The keys of a range as they were at a revision. `count` is of the whole range, whatever is filtered or cut off. */
 export function ranged(keys: Tree<History>, request: RangeRequest, revision: number): RangeReply {
@@ -36,7 +36,10 @@ function found(keys: Tree<History>, request: RangeRequest, revision: number, eno
 /** How many keys there are now, and when the last of them changed: counting those of now visits none. */
 const ALIVE = new Fold<History, { readonly alive: number; readonly newest: number }>(
   { alive: 0, newest: 0 },
-  ({ latest }) => ({ alive: isAlive(latest) ? 1 : 0, newest: latest.modRevision }),
+  (history) => {
+    const latest = latestOf(history)
+    return { alive: isAlive(latest) ? 1 : 0, newest: latest.modRevision }
+  },
   (a, b) => ({ alive: a.alive + b.alive, newest: Math.max(a.newest, b.newest) }),
 )
 

@@ -6,12 +6,25 @@ import { Tree } from '../../../runtime/tree.ts'
 import type { KeyRange, KeyValue } from '../../protocol/etcd.ts'
 import { compacted as compactedAway, futureRevision } from '../failures.ts'
 
-/** One key's versions. A version of 0 is a tombstone: the key was deleted at its `modRevision`. */
-export interface History {
+/**
+ * One key's versions. A version of 0 is a tombstone: the key was deleted at its `modRevision`. What has one version, as most
+ * keys have, is that version itself: whoever looks for one of many keys reads memory at one place less.
+ */
+export type History = KeyValue | Versions
+interface Versions {
   readonly latest: KeyValue
-  /** Earlier ones, the latest of them first; absent while there are none. */
-  readonly older: Tree<KeyValue> | undefined
+  /** Earlier ones, the latest of them first. */
+  readonly older: Tree<KeyValue>
 }
+export const latestOf = (history: History): KeyValue => ('latest' in history ? history.latest : history)
+const olderOf = (history: History): Tree<KeyValue> | undefined => ('older' in history ? history.older : undefined)
+
+/** Visits all versions, the latest first. */
+export function eachVersion(history: History, visit: (version: KeyValue) => void): void {
+  visit(latestOf(history))
+  olderOf(history)?.each(visit)
+}
+
 /** One key's change, and what it was at the revision before. */
 export interface Change {
   readonly kv: KeyValue
@@ -54,10 +67,11 @@ export function boundsOf({ key, rangeEnd }: KeyRange): Bounds {
 export const isAlive = ({ version }: KeyValue): boolean => version > 0
 
 /** What a key was at a revision; undefined when it did not exist. */
-export function versionAt({ latest, older }: History, revision: number): KeyValue | undefined {
+export function versionAt(history: History, revision: number): KeyValue | undefined {
+  const latest = latestOf(history)
   let found: KeyValue | undefined = latest.modRevision <= revision ? latest : undefined
   if (found === undefined) {
-    older?.range(latestFirst(revision), undefined, (version) => {
+    olderOf(history)?.range(latestFirst(revision), undefined, (version) => {
       found = version
       return false
     })
@@ -86,9 +100,9 @@ export function unreadable({ revision, compactRevision }: Store, at: number) {
 
 /** The history of a key with one more version. A second change in one transaction takes the place of the first. */
 export function withVersion(history: History | undefined, kv: KeyValue): History {
-  if (history === undefined) return { latest: kv, older: undefined }
-  const { latest, older } = history
-  if (latest.modRevision === kv.modRevision) return { latest: kv, older }
+  if (history === undefined) return kv
+  const [latest, older] = [latestOf(history), olderOf(history)]
+  if (latest.modRevision === kv.modRevision) return historyOf(kv, older)
   return { latest: kv, older: (older ?? Tree.of<KeyValue>()).set(latestFirst(latest.modRevision), latest) }
 }
 
@@ -107,8 +121,9 @@ export function compacted(store: Store, revision: number): Store {
   return { revision: store.revision, compactRevision: revision, keys, changes }
 }
 
-function pruned({ latest, older }: History, revision: number): History | undefined {
-  if (latest.modRevision <= revision) return isAlive(latest) ? { latest, older: undefined } : undefined
+function pruned(history: History, revision: number): History | undefined {
+  const [latest, older] = [latestOf(history), olderOf(history)]
+  if (latest.modRevision <= revision) return isAlive(latest) ? latest : undefined
   let left = older
   let isReplaced = false
   older?.range(latestFirst(revision), undefined, (version, key) => {
@@ -116,5 +131,7 @@ function pruned({ latest, older }: History, revision: number): History | undefin
     isReplaced = true
     return true
   })
-  return { latest, older: left === undefined || left.size === 0 ? undefined : left }
+  return historyOf(latest, left)
 }
+const historyOf = (latest: KeyValue, older: Tree<KeyValue> | undefined): History =>
+  older === undefined || older.size === 0 ? latest : { latest, older }

@@ -7,6 +7,7 @@ import {
   type Change,
   type History,
   isAlive,
+  latestOf,
   revisionKey,
   type Store,
   versionAt,
@@ -43,7 +44,8 @@ export function current({ keys }: Transaction, key: string): KeyValue | undefine
   return aliveIn(keys.get(key))
 }
 function aliveIn(history: History | undefined): KeyValue | undefined {
-  return history !== undefined && isAlive(history.latest) ? history.latest : undefined
+  const latest = history && latestOf(history)
+  return latest !== undefined && isAlive(latest) ? latest : undefined
 }
 
 export function put(transaction: Transaction, key: string, value: unknown, lease: number): void {

@@ -17,7 +17,7 @@ import type {
 import * as failures from '../failures.ts'
 import { type Leases, leaseOf } from '../lease/leases.ts'
 import { ranged } from './range.ts'
-import { boundsOf, type History, type Store, unreadable, versionAt, visit } from './store.ts'
+import { boundsOf, type History, isAlive, latestOf, type Store, unreadable, versionAt, visit } from './store.ts'
 import { current, deleteRange, put, revisionOf, type Transaction } from './transaction.ts'
 
 /** What a transaction will do: which of its branches, and of those inside. */
@@ -81,7 +81,8 @@ function flattened(request: TxnRequest, path: Path): readonly Operation[] {
 /** In a transaction the key is looked for first, then the lease; a put alone is refused for its lease first. */
 function putObstacle(store: Store, leases: Leases, { key, lease = 0, ...keep }: PutRequest): EtcdFailed | undefined {
   const keeps = keep.ignoreValue === true || keep.ignoreLease === true
-  if (keeps && (store.keys.get(key)?.latest.version ?? 0) === 0) return failures.keyNotFound
+  const history = keeps ? store.keys.get(key) : undefined
+  if (keeps && (history === undefined || !isAlive(latestOf(history)))) return failures.keyNotFound
   return leaseObstacle(leases, lease)
 }
 export const leaseObstacle = (leases: Leases, lease = 0): EtcdFailed | undefined =>
@@ -109,12 +110,12 @@ function doneRange(transaction: Transaction, request: RangeRequest): RangeReply 
 }
 
 function donePut(transaction: Transaction, request: PutRequest): PutReply | EtcdFailed {
-  const { key, lease = 0, ignoreValue = false, ignoreLease = false } = request
-  const before = current(transaction, key)
+  const { key, lease = 0, ignoreValue = false, ignoreLease = false, prevKv = false } = request
+  const before = ignoreValue || ignoreLease || prevKv ? current(transaction, key) : undefined
   if (before === undefined && (ignoreValue || ignoreLease)) return failures.keyNotFound
   put(transaction, key, ignoreValue ? before?.value : request.value, ignoreLease ? (before?.lease ?? 0) : lease)
   const revision = revisionOf(transaction)
-  return request.prevKv === true && before !== undefined ? { prevKv: before, revision } : { revision }
+  return prevKv && before !== undefined ? { prevKv: before, revision } : { revision }
 }
 
 function doneDelete(transaction: Transaction, request: DeleteRangeRequest): DeleteRangeReply {

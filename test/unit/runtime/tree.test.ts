@@ -47,6 +47,20 @@ describe('a tree is a sorted map:', () => {
       }),
     ))
 
+  test('of ten thousand keys, too', () => {
+    const many = Array.from({ length: 10_000 }, (_, i): Change => ({ key: `pods/default/web-${i}`, value: i }))
+    const large = grown(many)
+    holds(
+      fc.property(changes, (list) => {
+        const [tree, expected] = [grown(list, large), new Map(sorted([...many, ...list]))]
+        expect(tree.size).toBe(expected.size)
+        for (const { key } of list) expect(tree.get(key)).toBe(expected.get(key))
+        expect(tree.entries().every(([key, value]) => expected.get(key) === value)).toBe(true)
+        expect(large.get('pods/default/web-7')).toBe(7)
+      }),
+    )
+  })
+
   test('what lies between two keys', () =>
     holds(
       fc.property(changes, key, fc.option(key, { nil: undefined }), (list, from, to) => {

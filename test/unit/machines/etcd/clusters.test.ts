@@ -78,7 +78,7 @@ describe('three members', () => {
     cluster.reply(cluster.follower, put('a', 2))
     cluster.boot(old)
     cluster.run(2_000)
-    expect(cluster.context(old).replica.store.keys.get('a')?.latest.value).toBe(2)
+    expect(cluster.context(old).replica.store.keys.get('a')).toMatchObject({ latest: { value: 2 } })
   })
 
   test('a write sent to a lost leader fails after 7 s', () => {

@@ -85,7 +85,7 @@ describe('a member that begins', () => {
     ])
     const { context, asked } = born(etcd, { name: 'cp-1', members: [self, two, three] }, self, { disk })
     expect(context).toMatchObject({ term: 4, vote: two, commit: 2, applied: 2, log: { last: { index: 3, term: 4 } } })
-    expect(context.replica.store.keys.get('a')?.latest.version).toBe(1)
+    expect(context.replica.store.keys.get('a')).toMatchObject({ version: 1 })
     expect(asked.map((effect) => effect.do)).toEqual(['wake'])
   })
 

@@ -44,7 +44,7 @@ test('every revision can be read as it was', () => {
     { b: 2 },
     { a: 5, b: 2 },
   ])
-  expect(store.keys.get('a')?.latest).toMatchObject({ createRevision: 6, modRevision: 6, version: 1 })
+  expect(store.keys.get('a')).toMatchObject({ latest: { createRevision: 6, modRevision: 6, version: 1 } })
 })
 
 test('a deletion of nothing makes no revision', () => {
@@ -83,7 +83,7 @@ describe('a compaction', () => {
       5,
     )
     expect(store.keys.keys()).toEqual(['b'])
-    expect(store.keys.get('b')?.older).toBeUndefined()
+    expect(store.keys.get('b')).toMatchObject({ key: 'b', value: 2, version: 2 })
     expect(store.changes.size).toBe(1)
   })
   test('makes earlier revisions unreadable', () => {
