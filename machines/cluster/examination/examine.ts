@@ -128,7 +128,8 @@ function disturbed(sitting: Sitting, { strokes, twice }: Disturbance, end: reado
   for (let waitMs = 1_000; cluster.now < from + SAME_WITHIN_MS; waitMs = Math.min(30_000, waitMs * 1.3)) {
     if (interest !== cluster.interest || wrong.length > 0) {
       interest = cluster.interest
-      wrong = sitting.isOver ? difference(sitting.essence, end) : [`it never came to its end: ${sitting.exam.wanted}`]
+      const never = sitting.isOver ? [] : [`it never came to its end: ${sitting.exam.wanted}`]
+      wrong = [...never, ...difference(sitting.essence, end)]
       if (wrong.length === 0) return []
     }
     sitting.run(cluster.now + waitMs)

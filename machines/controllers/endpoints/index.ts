@@ -1,6 +1,6 @@
 /** Endpoints: one object per Service with all its addresses (pkg/controller/endpoint). */
 import { concernedServices } from '../../lib/endpoints/concerned.ts'
-import type { Delta } from '../../protocol/cache.ts'
+import type { Delta, View } from '../../protocol/cache.ts'
 import type { Pod } from '../../protocol/objects.ts'
 import type { Controller } from '../kit/controller.ts'
 import { type Listed, supervised } from '../kit/listed.ts'
@@ -26,5 +26,17 @@ export const endpointsController: Controller = {
     const { was, now } = delta as Delta<Pod>
     return concernedServices(view.services?.by.namespace?.get((now ?? was)?.metadata.namespace ?? ''), { was, now })
   },
+  leftovers,
 }
+
+/** checkLeftoverEndpoints: their Services may have gone meanwhile. Those that leaders are elected by never had one. */
+function leftovers({ endpoints }: View): readonly string[] {
+  const keys: string[] = []
+  endpoints?.objects.each(({ metadata: { annotations = {} } }, key) => {
+    if (annotations[LEADER] === undefined) keys.push(key)
+  })
+  return keys
+}
+const LEADER = 'control-plane.alpha.kubernetes.io/leader'
+
 export const endpoints: Listed = supervised(endpointsController, serviceEndpoints)

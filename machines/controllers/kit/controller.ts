@@ -84,6 +84,8 @@ export interface Controller extends Member {
   readonly maxRetries?: number
   /** Which keys a change concerns, at once or later. The view is already the new one. */
   readonly concerns: (resource: ResourceName, delta: Delta, view: View) => readonly Concern[]
+  /** Keys that it looks at once, at its start: what was left behind while nobody looked. */
+  readonly leftovers?: (view: View) => readonly string[]
 }
 export type Concern = string | { readonly key: string; readonly afterMs: number }
 
@@ -204,7 +206,7 @@ function everything(controller: Controller, context: Context, at: number): Decis
     queue = change.queue ?? queue
     effects.push(...asked)
   }
-  return [{ queue }, effects]
+  return [{ queue: (controller.leftovers?.(context.view) ?? []).reduce(added, queue) }, effects]
 }
 
 function concerned(

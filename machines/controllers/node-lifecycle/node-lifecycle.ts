@@ -9,13 +9,14 @@ import type { Cache, CacheChanged, CacheTold, CacheWanted, ControllerInput } fro
 import type { Lease, Node, Pod } from '../../protocol/objects.ts'
 import type { Heartbeat } from './heartbeats.ts'
 import { type Monitored, nodesChanged, passed, podsChanged, type ZoneDue, zoneCameDue } from './passes.ts'
+import type { PodsUnmarked } from './words.ts'
 import { noZones } from './zones.ts'
 
 interface Context extends Monitored {
   /** The resources of which something was heard. */
   readonly filled: readonly string[]
 }
-type Events = CacheChanged | CacheTold | CallLost | ZoneDue
+type Events = CacheChanged | CacheTold | CallLost | ZoneDue | PodsUnmarked
 
 export const LEASES = 'leases.coordination.k8s.io'
 /** `--node-monitor-period` */
@@ -51,6 +52,9 @@ export const nodeLifecycle = setup({
     'let the next of the zone be tainted': decide('zone.due', (context, { zone }, { self, at }) =>
       zoneCameDue(context, zone, self, at),
     ),
+    'note whose pods are unmarked': update('pods.unmarked', ({ unmarked }, { node }) => ({
+      unmarked: unmarked.set(node, true),
+    })),
     'stop waiting': ask(() => hangUp('')),
   },
 }).createMachine({
@@ -63,6 +67,7 @@ export const nodeLifecycle = setup({
     zones: noZones,
     podsOf: Tree.of<Tree<Pod>>(),
     departed: Tree.of<true>(),
+    unmarked: Tree.of<true>(),
   })),
   initial: 'waitingForCaches',
   on: {
@@ -72,6 +77,7 @@ export const nodeLifecycle = setup({
       { actions: 'note what is filled' },
     ],
     'zone.due': { actions: 'let the next of the zone be tainted' },
+    'pods.unmarked': { actions: 'note whose pods are unmarked' },
   },
   states: {
     waitingForCaches: { always: { guard: 'every cache is filled', target: 'looking' } },

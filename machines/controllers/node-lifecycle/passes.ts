@@ -19,6 +19,8 @@ export interface Monitored extends ControllerInput {
   readonly podsOf: Tree<Tree<Pod>>
   /** Nodes that went since the last pass: the next one says so. */
   readonly departed: Tree<true>
+  /** Nodes whose pods are still to be marked as not ready (nodesToRetry). */
+  readonly unmarked: Tree<true>
 }
 /** The next node of a zone may be tainted. */
 export interface ZoneDue {
@@ -45,8 +47,9 @@ export function passed(context: Monitored, leases: Cache<Lease>, self: Address, 
     let zone = zones.get(key) ?? newZone(at)
     if (!zones.has(key)) zones = zones.set(key, zone)
     const overdue = isOverdue(heartbeat, at)
-    if (overdue && readinessOf(node) !== 'Unknown')
-      tell(name, { type: 'heartbeat.stopped', node, pods: context.podsOf.get(name)?.values() ?? [] })
+    const pods = () => context.podsOf.get(name)?.values() ?? []
+    if (overdue && readinessOf(node) !== 'Unknown') tell(name, { type: 'heartbeat.stopped', node, pods: pods() })
+    else if (context.unmarked.has(name) && isNotReady(node)) tell(name, { type: 'pods.mistaken', pods: pods() })
     const [next, event] = judged(zone, node, name, overdue)
     if (next !== zone) {
       zone = next
@@ -60,8 +63,12 @@ export function passed(context: Monitored, leases: Cache<Lease>, self: Address, 
   if (turn === 'lost') context.nodes.each((node, name) => tell(name, { type: 'node.reached', node }))
   if (turn === 'back') heartbeats = refreshed(heartbeats, at)
   const [moved, more] = turnsOf(after, context.nodes, self, at)
-  return [{ heartbeats, zones: moved, departed: Tree.of<true>() }, [...effects, ...more]]
+  return [{ heartbeats, zones: moved, departed: NONE, unmarked: NONE }, [...effects, ...more]]
 }
+
+const NONE = Tree.of<true>()
+
+const isNotReady = (node: Node): boolean => (readinessOf(node) ?? 'True') !== 'True'
 
 /** processTaintBaseEviction: by what the node said of itself before this pass. */
 function judged(
@@ -153,7 +160,7 @@ export function nodesChanged(context: Monitored, deltas: readonly Delta[], self:
     if (was !== undefined && isNew) next = departed(next, was, key)
     if (now === undefined) continue
     const address = `${self}/${key}`
-    if (isNew) effects.push(stop(address), spawn(address, 'node-health', inputOf(next, now)))
+    if (isNew) effects.push(stop(address), spawn(address, 'node-health', inputOf(next, self, now)))
     else if (concerns(was, now, at)) effects.push(send(address, { type: 'node.changed', node: now } satisfies Told))
     next = { ...next, nodes: next.nodes.set(key, now), departed: isNew ? next.departed.delete(key) : next.departed }
   }
@@ -180,8 +187,12 @@ const concerns = (was: Node | undefined, now: Node, at: number): boolean =>
   nextTaints(now, 'as it is', at) !== undefined ||
   missingLabels(now) !== undefined
 
-function inputOf({ apiserver, user, recorder, reflectors }: ControllerInput, node: Node): NodeHealthInput {
-  return { apiserver, user, recorder, reflectors, node }
+function inputOf(
+  { apiserver, user, recorder, reflectors }: ControllerInput,
+  monitor: Address,
+  node: Node,
+): NodeHealthInput {
+  return { apiserver, user, recorder, reflectors, monitor, node }
 }
 
 /** doPodProcessing: a pod that is ready on a node that is not. */
@@ -193,8 +204,7 @@ export function podsChanged(
   return (deltas as readonly Delta<Pod>[]).flatMap(({ now }) => {
     const name = now?.spec.nodeName
     if (now === undefined || name === undefined || !isReady(now) || !heartbeats.has(name)) return []
-    const readiness = readinessOf(nodes.get(name) as Node)
-    if (readiness === undefined || readiness === 'True') return []
+    if (!isNotReady(nodes.get(name) as Node)) return []
     return [send(`${self}/${name}`, { type: 'pod.mistaken', pod: now } satisfies Told)]
   })
 }

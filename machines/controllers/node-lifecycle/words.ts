@@ -1,9 +1,21 @@
 /** What the monitor says to the actor of one node, mostly with the node as the cache shows it now. */
+import type { Address } from '../../../runtime/contract.ts'
 import type { ControllerInput } from '../../protocol/cache.ts'
 import type { Node, Pod } from '../../protocol/objects.ts'
 
 export interface NodeHealthInput extends ControllerInput {
   readonly node: Node
+  readonly monitor: Address
+}
+/** Not all pods of the node could be marked as not ready: the monitor names them again in its next pass (nodesToRetry). */
+export interface PodsUnmarked {
+  readonly type: 'pods.unmarked'
+  readonly node: string
+}
+/** The pods that are ready on it while it is not, once more. */
+export interface PodsMistaken {
+  readonly type: 'pods.mistaken'
+  readonly pods: readonly Pod[]
 }
 /** The monitor has seen the node for the first time. */
 export interface NodeRegistered {
@@ -50,4 +62,5 @@ export type Told =
   | TaintMistaken
   | NodeReached
   | PodMistaken
+  | PodsMistaken
   | NodeRemoved

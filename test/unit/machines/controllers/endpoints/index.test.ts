@@ -15,3 +15,12 @@ test('a Service is concerned by itself, by its pods, and by the loss of its Endp
   expect(concerns('endpoints', { key: 'default/web', was: undefined, now: found }, view)).toEqual([])
   expect(endpoints.machines.map(({ id }) => id)).toEqual(['endpoints-controller', 'service-endpoints'])
 })
+
+test('at the start it looks at all Endpoints, whose Services may have gone, but for those that leaders are elected by', () => {
+  const leader = { 'control-plane.alpha.kubernetes.io/leader': '{}' }
+  const found = [
+    object('v1', 'Endpoints', 'web', { metadata: { namespace: 'default' } }),
+    object('v1', 'Endpoints', 'old-scheduler', { metadata: { namespace: 'kube-system', annotations: leader } }),
+  ]
+  expect(endpointsController.leftovers?.(viewOf({ endpoints: found }))).toEqual(['default/web'])
+})

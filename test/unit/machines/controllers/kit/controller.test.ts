@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Controller, supervisor } from '../../../../../machines/controllers/kit/controller.ts'
-import type { Cache, ControllerInput } from '../../../../../machines/protocol/cache.ts'
+import type { Cache, ControllerInput, View } from '../../../../../machines/protocol/cache.ts'
 import type { ApiObject } from '../../../../../machines/protocol/objects.ts'
 import { Tree } from '../../../../../runtime/tree.ts'
 import { born, expectWhole } from '../../../../kit/chart.ts'
@@ -110,6 +110,13 @@ describe('a controller', () => {
       .on(filled('parts', ['lost']))
     expect(begun.did('spawn')).toEqual([])
     expect(begun.did('wake')).toMatchObject([{ key: 'again lost', afterMs: 1_000 }])
+  })
+  test('looks at the start for what was left behind', () => {
+    const looking = supervisor({ ...controller, leftovers: ({ parts }: View) => parts?.objects.keys() ?? [] })
+    const running = born(looking, input, 'widget-controller/cp-1')
+      .on(filled('widgets'))
+      .on(filled('parts', ['wheel']))
+    expect(running.did('spawn')).toMatchObject([{ address: 'widget-controller/cp-1/wheel' }])
   })
   test('starts a new actor for a key whose last one is gone', () => {
     const gone = running('a').on(finished('a', 'gone'))

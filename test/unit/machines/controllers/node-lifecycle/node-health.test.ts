@@ -8,11 +8,12 @@ import { AT, controllerInput, neverHeard, node, pod } from '../objects.ts'
 const SILENT = { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' }
 const EVICTING = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }
 const told = { at: AT }
+const MONITOR = 'node-lifecycle-controller/cp-1'
 const version = (of: Node, resourceVersion: number): Node => ({
   ...of,
   metadata: { ...of.metadata, resourceVersion: String(resourceVersion) },
 })
-const start = (of: Node) => born(nodeHealth, { ...controllerInput, node: of }, 'node-lifecycle-controller/cp-1/a', told)
+const start = (of: Node) => born(nodeHealth, { ...controllerInput, monitor: MONITOR, node: of }, `${MONITOR}/a`, told)
 const registered = (of: Node = node('a')) => start(of).on({ type: 'node.registered' })
 const stopped = (of: Node = node('a'), pods: readonly Pod[] = [pod('p'), pod('q')]) =>
   registered(of).on({ type: 'heartbeat.stopped', node: of, pods })
@@ -75,11 +76,29 @@ describe('a node that is no longer heard of', () => {
     const second = marking.on(ok(), by('pod'))
     expect(second.did('send')).toMatchObject([{ event: { kind: 'Warning', message: 'Node is not ready' } }])
     expect(health(second.on(ok(), by('pod')))).toBe('unreachable')
-    expect(health(second.on(refused(409, 'Conflict'), by('pod')))).toBe('unreachable')
-    expect(health(second.on(lost('pod')))).toBe('unreachable')
-    expect(health(second.after('request timeout'))).toBe('unreachable')
+    const gone = second.on(refused(404, 'NotFound'), by('pod'))
+    expect([health(gone), gone.did('send')]).toEqual(['unreachable', []])
     const more = marking.on({ type: 'pod.mistaken', pod: pod('r') })
     expect(more.context.pods).toHaveLength(3)
+  })
+
+  test('has its pods named again when one could not be marked', () => {
+    const marking = stopped().on(ok(silent), by('status'))
+    const failed = [
+      marking.on(refused(409, 'Conflict'), by('pod')),
+      marking.on(lost('pod')),
+      marking.after('request timeout'),
+    ]
+    for (const second of failed) {
+      expect(second.did('send')).toMatchObject([{ event: { kind: 'Warning', message: 'Node is not ready' } }])
+      const over = second.on(ok(), by('pod'))
+      expect([health(over), over.context.unmarked]).toEqual(['unreachable', false])
+      expect(over.did('send')).toContainEqual({ do: 'send', to: MONITOR, event: { type: 'pods.unmarked', node: 'a' } })
+      const again = over.on({ type: 'pods.mistaken', pods: [pod('p')] })
+      expect(again.did('call')[0]?.event).toMatchObject({ resource: 'pods', name: 'p', subresource: 'status' })
+    }
+    const notReady = registered(node('a', 'False', { spec: { taints: [] } })).on({ type: 'pods.mistaken', pods: [] })
+    expect(health(notReady)).toBe('notReady')
   })
 
   test('that was not ready before is written alone', () => {

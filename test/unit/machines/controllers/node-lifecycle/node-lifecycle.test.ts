@@ -37,6 +37,7 @@ test('pods and zones are followed in between', () => {
     { to: 'node-lifecycle-controller/cp-1/node-1', event: { type: 'pod.mistaken' } },
   ])
   expect(rested.on({ type: 'zone.due', zone: '' }).asked).toEqual([])
+  expect(rested.on({ type: 'pods.unmarked', node: 'node-1' }).context.unmarked.keys()).toEqual(['node-1'])
   expect(nodeLifecycleMember.caches).toContainEqual({ resource: LEASES, only: 'deletions' })
 })
 

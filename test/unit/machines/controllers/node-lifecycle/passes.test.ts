@@ -21,6 +21,7 @@ const empty: Monitored = {
   zones: Tree.of(),
   podsOf: Tree.of(),
   departed: Tree.of(),
+  unmarked: Tree.of(),
 }
 const leases = (...renewed: readonly (readonly [string, string])[]): Cache<Lease> => {
   const all = renewed.map(([name, renewTime]) =>
@@ -144,4 +145,13 @@ describe('between passes', () => {
     expect(told(empty, true)).toEqual([])
     expect(podsChanged(known, [{ key: 'default/p', was: pod('p'), now: undefined }], SELF)).toEqual([])
   })
+})
+
+test('pods that could not be marked are named again in the next pass, if their node is not ready even now', () => {
+  const nodes = [node('a', 'Unknown'), node('b'), node('c', 'False')]
+  const owing = { ...knowing(...nodes), unmarked: Tree.of(['a', 'b'].map((name) => [name, true] as const)) }
+  const first = pass(owing, AT)
+  expect(first.told).toContain('a pods.mistaken')
+  expect(first.told.filter((each) => each.endsWith('pods.mistaken'))).toHaveLength(1)
+  expect(first.context.unmarked.size).toBe(0)
 })
