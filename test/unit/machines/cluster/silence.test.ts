@@ -1,5 +1,6 @@
 /** What a whole cluster makes of machines that fall silent. */
 import { describe, expect, test } from 'vitest'
+import { web } from '../../../../docs/examples/scenarios/web.ts'
 import type { Cluster } from '../../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../../machines/cluster/create.ts'
 import { CONNECT_MS } from '../../../../runtime/world/silence.ts'
@@ -38,4 +39,15 @@ describe('a control plane that falls silent', () => {
     cluster.run('60s')
     expect(NODES.map((node) => cluster.node(node).ready)).toEqual([true, true, true])
   })
+})
+
+test('a pod that becomes ready while its kubelet reaches nobody is ready in the end, though its node was given up', () => {
+  const cluster = createCluster({ nodes: 1, seed: 1 })
+  cluster.apply(web({ replicas: 2, image: 'nginx:1.27' }))
+  cluster.run('3s')
+  cluster.faults.cut('cp-1', 'lb')
+  cluster.run('52s')
+  expect(cluster.node('node-1').ready).toBe(false)
+  cluster.faults.heal('cp-1', 'lb')
+  cluster.runUntil((c) => c.deployment('web').available, { within: '1m' })
 })
