@@ -195,15 +195,16 @@ function inputOf(
   return { apiserver, user, recorder, reflectors, monitor, node }
 }
 
-/** doPodProcessing: a pod that is ready on a node that is not. */
+/** podUpdated, processPod: a pod that comes to a node that is not ready, and is ready. What becomes of it there is not looked at. */
 export function podsChanged(
   { nodes, heartbeats }: Monitored,
   deltas: readonly Delta[],
   self: Address,
 ): readonly Effect[] {
-  return (deltas as readonly Delta<Pod>[]).flatMap(({ now }) => {
+  return (deltas as readonly Delta<Pod>[]).flatMap(({ was, now }) => {
     const name = now?.spec.nodeName
-    if (now === undefined || name === undefined || !isReady(now) || !heartbeats.has(name)) return []
+    if (now === undefined || name === undefined || name === was?.spec.nodeName) return []
+    if (!isReady(now) || !heartbeats.has(name)) return []
     if (!isNotReady(nodes.get(name) as Node)) return []
     return [send(`${self}/${name}`, { type: 'pod.mistaken', pod: now } satisfies Told)]
   })

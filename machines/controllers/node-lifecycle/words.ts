@@ -46,7 +46,7 @@ export interface NodeReached {
   readonly type: 'node.reached'
   readonly node: Node
 }
-/** A pod on it became ready while it is not. */
+/** A pod came to it, ready, while it is not. */
 export interface PodMistaken {
   readonly type: 'pod.mistaken'
   readonly pod: Pod

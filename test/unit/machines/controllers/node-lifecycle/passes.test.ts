@@ -135,7 +135,7 @@ describe('between passes', () => {
     expect(pass(again.context, AT + 5_000).told).toEqual(['a node.registered'])
   })
 
-  test('a pod that is ready on a node that is not is passed on', () => {
+  test('a pod that comes, ready, to a node that is not is passed on', () => {
     const known = pass(knowing(node('node-1', 'Unknown'), node('b')), AT).context
     const told = (on: Monitored, ready: boolean) =>
       said(podsChanged(on, [{ key: 'default/p', was: undefined, now: pod('p', { ready }) }], SELF))
@@ -144,6 +144,8 @@ describe('between passes', () => {
     expect(told(become(known, node('node-1')), true)).toEqual([])
     expect(told(empty, true)).toEqual([])
     expect(podsChanged(known, [{ key: 'default/p', was: pod('p'), now: undefined }], SELF)).toEqual([])
+    const before = { key: 'default/p', was: pod('p', { ready: false }), now: pod('p', { ready: true }) }
+    expect(podsChanged(known, [before], SELF)).toEqual([])
   })
 })
 
