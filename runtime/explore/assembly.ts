@@ -34,6 +34,11 @@ export interface Assembly {
   settle?(world: World): void
   /** All of a part on which what is ahead depends, as long as so much may happen: of one text, of one future. */
   view(world: World, address: Address, left: Budgets): string
+  /**
+   * A view, or a message as JSON, as it would be if every part had the name of another. Only where the parts are
+   * interchangeable; then states that are the same but for the names are met once.
+   */
+  renamed?(text: string, name: (address: Address) => Address): string
   /** A step that leads there is not taken. */
   isBeyond(world: World, address: Address): boolean
   /** Whether a message under way to it changes nothing and is answered by nothing, now and whatever comes: it is forgotten. */

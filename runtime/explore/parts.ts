@@ -5,7 +5,8 @@
 import type { EventObject } from 'xstate'
 import type { Address } from '../contract.ts'
 import type { World } from '../world.ts'
-import { type Act, type Assembly, acted, type Budgets, type Stepped, told } from './assembly.ts'
+import { type Act, type Assembly, acted, type Stepped, told } from './assembly.ts'
+import type { Left } from './budgets.ts'
 
 /** A part as it is known: one of the worlds that have this view. */
 interface Known {
@@ -36,16 +37,15 @@ export class Parts {
   private readonly numbers = new Map<string, number>()
   private readonly messages: EventObject[] = []
   private readonly messageNumbers = new Map<string, number>()
-  /** What may be left of the budgets, by its number. */
-  private readonly budgets: readonly Budgets[]
+  private readonly left: Left
   private readonly seen = new Map<number, number>()
   /** How many steps of a machine were worked out. */
   worked = 0
 
-  constructor(assembly: Assembly, budgets: readonly Budgets[]) {
+  constructor(assembly: Assembly, left: Left) {
     this.assembly = assembly
     this.addresses = assembly.parts.map(({ address }) => address)
-    this.budgets = budgets
+    this.left = left
   }
 
   get count(): number {
@@ -55,7 +55,7 @@ export class Parts {
   /** The number of a part, as long as so much may happen. */
   numberOf(place: number, world: World, left: number): number {
     const address = this.addresses[place] as Address
-    const view = this.assembly.view(world, address, this.budgets[left] as Budgets)
+    const view = this.assembly.view(world, address, this.left.of(left))
     const number = this.numbers.get(`${place} ${view}`)
     if (number !== undefined) return number
     this.numbers.set(`${place} ${view}`, this.known.length)

@@ -60,7 +60,7 @@ export class Rows {
   }
 
   private grow(): void {
-    this.table = new Int32Array(this.table.length * 4)
+    this.table = new Int32Array(this.table.length * 2)
     const mask = this.table.length - 1
     const row = new Int32Array(this.width)
     for (let place = 0; place < this.count; place++) {

@@ -53,6 +53,7 @@ export function boundedEtcd(bounds: Bounds, machine: AnyStateMachine = etcd): As
     acts: (world, address) => actsOf(world, address, bounds),
     ...(disks === 'at once' ? { settle: sync } : {}),
     view: (world, address, left) => viewOf(world, address, left, terms),
+    renamed: renaming(livesOf(logics, crashes)),
     isBeyond: (world, address) => (contextOf(world, address)?.term ?? 0) > terms || isFull(world, room),
     isVain,
     unsaid,
@@ -199,7 +200,7 @@ function isVain(world: World, event: EventObject): boolean {
   return false
 }
 
-/** Times, and what only reads, leases, watches and quorum checks look at, cannot matter here. */
+/** Said once more by `states-by-hand.ts`, which has to know by itself. Times, and what only reads, leases, watches and quorum checks look at, cannot matter here. */
 const IMMATERIAL = new Set([
   ...[
     'input',
@@ -214,9 +215,11 @@ const IMMATERIAL = new Set([
     'inFlight',
   ],
   ...['watchers', 'size', 'progressNotifyIntervalMs', 'pendingChange'],
+  // Who founded the cluster, in which order; whom a client's answer goes to.
+  ...['membership', 'addNode', 'waiting'],
 ])
 
-function viewOf(world: World, address: Address, { crashes = 0 }: Budgets, terms: number): string {
+function viewOf(world: World, address: Address, { crashes = 0, writes = 0 }: Budgets, terms: number): string {
   const actor = world.inside.actors.get(address)
   const context = contextOf(world, address)
   if (actor === undefined || context === undefined) return 'ended'
@@ -224,25 +227,63 @@ function viewOf(world: World, address: Address, { crashes = 0 }: Budgets, terms:
   const syncs = itemsOf(world).filter(({ kind }) => kind === 'synced')
   return canonical({
     state: actor.snapshot.value,
-    context: current(context, JSON.stringify(actor.snapshot.value)),
+    context: current(context, JSON.stringify(actor.snapshot.value), writes > 0),
     believes: context.term < terms && isBelieving(world, context),
     syncs: syncs.length,
     ...(crashes > 0 ? { synced, unsynced } : {}),
   })
 }
 
-/** What a role leaves behind counts in no other. */
-function current(context: Context, state: string): Partial<Context> {
-  const { votes, ticks, ...rest } = context
-  return { ...rest, ...(/andidate/.test(state) ? { votes } : {}), ...(leads(context) ? { ticks } : {}) }
+/** What a role leaves behind counts in no other; what a write would be told by, only as long as there may be one. */
+function current(context: Context, state: string, mayWrite: boolean): Partial<Context> {
+  const { votes, ticks, life, nextNumber, ...rest } = context
+  return {
+    ...rest,
+    ...(/andidate/.test(state) ? { votes } : {}),
+    ...(leads(context) ? { ticks } : {}),
+    ...(mayWrite ? { life, nextNumber } : {}),
+  }
 }
 
-/** JSON, fields in order, without what cannot matter. */
+/** The number of each life that a member may have: whose it is, and which. */
+function livesOf(logics: ReadonlyMap<string, Logic>, crashes: number): ReadonlyMap<number, readonly [Address, number]> {
+  const all = new Map<number, readonly [Address, number]>()
+  for (const address of membersOf(OF)) {
+    const world = founded(logics, address)
+    for (let life = 0; life <= crashes; life++) {
+      all.set((contextOf(world, address) as Context).life, [address, life])
+      crash(world, hostOf(address), 0)
+    }
+  }
+  return all
+}
+
+/** Members are named by their hosts, told by the numbers of their lives, and listed by their names. */
+const renaming =
+  (lives: ReadonlyMap<number, readonly [Address, number]>): NonNullable<Assembly['renamed']> =>
+  (text, name) => {
+    const numbers = new Map([...lives].map(([number, [of, life]]) => [`${of} ${life}`, number]))
+    const renamed = text
+      .replace(/m-\d/g, (host) => hostOf(name(`etcd/${host}`)))
+      .replace(/"life":(\d+)/g, (_, number: string) => {
+        const [of, life] = lives.get(Number(number)) as readonly [Address, number]
+        return `"life":${numbers.get(`${name(of)} ${life}`)}`
+      })
+    return canonical(JSON.parse(renamed))
+  }
+/** Names in their order; mail by whom it is for. */
+function byName(list: readonly unknown[]): readonly unknown[] {
+  const nameOf = (one: unknown): string => (typeof one === 'string' ? one : ((one as { to?: string } | null)?.to ?? ''))
+  return list.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0))
+}
+
+/** JSON, fields, names and mail in order, without what cannot matter. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (key, part: unknown) => {
     if (IMMATERIAL.has(key)) return undefined
     if (part instanceof Tree) return part.entries()
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    if (Array.isArray(part)) return byName(part)
+    if (typeof part !== 'object' || part === null) return part
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
   })
 }
