@@ -27,7 +27,7 @@ export interface DisruptionJudged {
   /** The budget that let it go only because it is not well: as soon as it changes that holds no longer. */
   readonly sparedBy?: string
 }
-interface Context extends DisruptionClaimInput {
+export interface Context extends DisruptionClaimInput {
   readonly client: Address
   readonly call: number
   readonly pod: Pod | undefined

@@ -4,6 +4,7 @@
  */
 import type { Around, TraceRecord } from '../../runtime/trace.ts'
 import type { World } from '../../runtime/world.ts'
+import { invariants as ofApiServers } from '../apiserver/invariants.ts'
 import { EVERYTHING, isSelection, type Selection, selectionOf } from '../apiserver/selection.ts'
 import { invariants as ofDeployments } from '../controllers/deployment/invariants.ts'
 import {
@@ -27,7 +28,7 @@ import { invariants as ofSchedulers } from '../scheduler/invariants.ts'
 import { History } from './history.ts'
 import { newestStore } from './objects.ts'
 
-const OF_ONE_STEP: readonly Invariant<never>[] = [...ofSchedulers, ...ofDeployments]
+const OF_ONE_STEP: readonly Invariant<never>[] = [...ofSchedulers, ...ofDeployments, ...ofApiServers]
 
 /** Which invariant a step broke, on whom, and how. */
 export interface Breach {

@@ -29,8 +29,13 @@ export function responseOf(
   return withWarnings(written(code, body, form), warnings)
 }
 
-export const statusResponse = (status: Status, form: Partial<Form> = {}): HttpResponse =>
-  written(status.code, statusBody(status), { ...JSON_FORM, ...form })
+/** responsewriters.ErrorNegotiated: when to ask again is also said in a header, which clients heed by themselves. */
+export function statusResponse(status: Status, form: Partial<Form> = {}): HttpResponse {
+  const response = written(status.code, statusBody(status), { ...JSON_FORM, ...form })
+  const { retryAfterSeconds = 0 } = status.details ?? {}
+  if (retryAfterSeconds <= 0) return response
+  return { ...response, headers: { ...response.headers, 'retry-after': String(retryAfterSeconds) } }
+}
 
 /** A value as the body of a response. */
 export const written = (code: number, value: unknown, form: Form = JSON_FORM): HttpResponse => ({

@@ -149,6 +149,20 @@ describe('answers', () => {
     const response = conversation.send({ path: '/api/v1/nodes/nope', headers: { accept: TABLE } })
     expect([response.code, JSON.parse(response.body).reason]).toEqual([404, 'NotFound'])
   })
+  test('a failure that says when to ask again says it in a header too', () => {
+    const failed = (details: object) =>
+      responseOf(
+        route('GET', '/api/v1/pods') as Passed,
+        {
+          type: 'api.answered',
+          code: 429,
+          status: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 429, reason: '', message: '', details },
+        } as never,
+        0,
+      ).headers
+    expect(failed({ retryAfterSeconds: 10 })).toMatchObject({ 'retry-after': '10' })
+    expect(failed({})).not.toHaveProperty('retry-after')
+  })
   test('warnings stand in a header', () => {
     const passed = route('GET', '/api/v1/nodes') as Passed
     const response = responseOf(
