@@ -1,4 +1,6 @@
 /** Attempts to test strategies and admission plugins with. */
+
+import { unversioned } from '../../../../machines/apiserver/frozen.ts'
 import type { Attempt, Outcome } from '../../../../machines/apiserver/registry/attempt.ts'
 import { factsOf, served } from '../../../../machines/apiserver/served.ts'
 import { filled, type WatchCache } from '../../../../machines/apiserver/watch-cache.ts'
@@ -10,11 +12,11 @@ export const AT = 1_767_225_600_000
 
 export const facts = (resource: string): ResourceFacts => factsOf([], resource) as ResourceFacts
 
-/** By etcd key. */
+/** By etcd key; stored as it is there: without the version, which is etcd's revision. */
 export const cacheWith = (objects: Readonly<Record<string, unknown>> = {}): WatchCache => {
   const kvs = Object.entries(objects).map(([key, value]) => ({
     key: `/registry/${key}`,
-    value,
+    value: unversioned(value as ApiObject),
     createRevision: 1,
     modRevision: 2,
     version: 1,
