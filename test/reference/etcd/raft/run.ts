@@ -69,9 +69,9 @@ class Stage {
     }
     this.cluster = new Cluster(recording.members, seed, options, !begins(recording), COMPILED)
     this.cluster.checks = false
-    this.cluster.jitterMs = PACES[seed % PACES.length] as number
+    this.cluster.post.jitterMs = PACES[seed % PACES.length] as number
     if (begins(recording)) for (const name of this.cluster.names) this.cluster.starting.set(name, [])
-    this.cluster.networkMs = 0
+    this.cluster.post.networkMs = 0
     this.cluster.diskMs = 1
     if (!begins(recording)) this.warmUp()
     this.start = this.cluster.now

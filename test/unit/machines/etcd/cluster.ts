@@ -8,27 +8,8 @@ import { delivery, type Effect, mix, textHash } from '../../../../runtime/contra
 import { dotted } from '../../../../runtime/inspect/state.ts'
 import { interpreted, type Logic } from '../../../../runtime/logic.ts'
 import { Tree } from '../../../../runtime/tree.ts'
-
-interface Mail {
-  readonly at: number
-  readonly order: number
-  readonly to: string
-  readonly event: EventObject
-  readonly from: string
-  readonly call: number
-  readonly line: string
-  readonly life: number
-  readonly timer?: string
-}
-interface Member {
-  snapshot: AnyMachineSnapshot | undefined
-  disk: Tree<unknown>
-  /** What would be left of the disk after each write since the last sync, the state at that sync first. */
-  unsafe: Tree<unknown>[]
-  life: number
-  timers: Map<string, number>
-  pausedUntil: number
-}
+import { blank, type Host, written } from './cluster/host.ts'
+import { type Mail, Post } from './cluster/post.ts'
 
 export interface Stepped {
   readonly name: string
@@ -57,19 +38,15 @@ export class Cluster {
   readonly answeredAt = new Map<number, number>()
   readonly watched = new Map<number, EtcdWatched[]>()
   readonly cuts = new Set<string>()
-  readonly members = new Map<string, Member>()
+  readonly members = new Map<string, Host>()
   diskMs = 2
-  networkMs = 1
   checks = true
-  /** How much longer than `networkMs` a message may take. What goes over one connection stays in order. */
-  jitterMs = 0
+  /** How long what is under way takes is set there. */
+  readonly post: Post
   /** Told of every step: from what to what, by which event. At a birth there is no before. */
   onStep: (step: Stepped) => void = () => {}
-  private readonly connections = new Map<string, number>()
   /** Whose process runs and takes connections, but has not begun to read them: what comes waits for its birth. */
   readonly starting = new Map<string, (() => void)[]>()
-  private agenda: Mail[] = []
-  private order = 0
   private calls = 0
   private readonly seed: number
   private readonly logic: Logic
@@ -77,6 +54,7 @@ export class Cluster {
   /** @param logic how members are stepped: by XState itself, unless it should be faster */
   constructor(count: number, seed = 1, options: Partial<Input> = {}, isStarted = true, logic = BY_XSTATE) {
     this.seed = seed
+    this.post = new Post(seed)
     this.logic = logic
     this.options = options
     this.names = Array.from({ length: count }, (_, i) => `etcd/cp-${i + 1}`)
@@ -115,7 +93,7 @@ export class Cluster {
     member.snapshot = undefined
     if (power) member.disk = member.unsafe[mix(this.now, this.seed) % member.unsafe.length] as Tree<unknown>
     member.unsafe = [member.disk]
-    this.agenda = this.agenda.filter(({ to, from }) => to !== name && from !== name)
+    this.post.lose(({ to, from }) => to === name || from === name)
   }
   pause(name: string, ms: number): void {
     this.at(name).pausedUntil = this.now + ms
@@ -150,13 +128,13 @@ export class Cluster {
   /** Asks as a client that sits beside the member; the answer is in `answers` under the number returned. */
   ask(name: string, event: EventObject): number {
     const call = ++this.calls
-    this.post(0, name, event, `client/${call}`, call, '')
+    this.send(0, name, event, `client/${call}`, call, '')
     return call
   }
   watch(name: string, event: EventObject, from = 'client/watch'): number {
     const call = ++this.calls
     this.watched.set(call, [])
-    this.post(0, name, event, from, call, '')
+    this.send(0, name, event, from, call, '')
     return call
   }
   reply<R extends EtcdReply = EtcdReply>(name: string, event: EventObject): R {
@@ -189,13 +167,12 @@ export class Cluster {
   }
 
   private next(end: number): boolean {
-    const mail = this.agenda[0]
-    if (mail === undefined || mail.at > end) return false
-    this.agenda.shift()
+    const mail = this.post.take(end)
+    if (mail === undefined) return false
     const member = this.members.get(mail.to)
     if (member === undefined) return this.outside(mail)
     if (member.pausedUntil > mail.at) {
-      this.insert({ ...mail, at: member.pausedUntil + this.lateness(mail) })
+      this.post.insert({ ...mail, at: member.pausedUntil + this.post.latenessMs(mail, member.pausedUntil) })
       return true
     }
     this.now = Math.max(this.now, mail.at)
@@ -240,10 +217,11 @@ export class Cluster {
       if (effect.do === 'send') this.mail(self, effect.to, effect.event)
       else if (effect.do === 'call') this.mail(self, effect.to, effect.event, 900_000 + ++this.calls, effect.line)
       else if (effect.do === 'answer') this.answer(self, effect.to, effect.call, effect.event)
-      else if (effect.do === 'push') this.post(this.networkMs, 'client', effect.event, self, effect.stream, 'stream')
+      else if (effect.do === 'push')
+        this.send(this.post.networkMs, 'client', effect.event, self, effect.stream, 'stream')
       else if (effect.do === 'write') member.unsafe.push(written(member, effect.key, effect.value))
       else if (effect.do === 'sync')
-        this.post(
+        this.send(
           this.diskMs,
           self,
           { type: 'disk.synced', key: effect.key } as EventObject,
@@ -261,37 +239,23 @@ export class Cluster {
     if (queue !== undefined && call === 0) return void queue.push(() => this.mail(from, to, event))
     if (this.members.get(to)?.snapshot === undefined) {
       const lost = { type: 'call.lost', line, reason: 'refused' } as EventObject
-      if (call > 0) this.post(this.networkMs, from, lost, '')
+      if (call > 0) this.send(this.post.networkMs, from, lost, '')
       return
     }
     if (call > 0) this.lines.set(call, [from, line])
-    this.post(this.travel(from, to, event), to, event, from, call)
-  }
-  /** Appends have a connection of their own, as in rafthttp: what goes over the other may overtake them. */
-  private travel(from: string, to: string, { type }: EventObject): number {
-    if (this.jitterMs === 0) return this.networkMs
-    const connection = connectionOf(from, to, type)
-    const jitter = (mix(mix(this.seed, textHash(connection)), this.order) >>> 8) % (this.jitterMs + 1)
-    const at = Math.max(this.now + this.networkMs + jitter, this.connections.get(connection) ?? 0)
-    this.connections.set(connection, at)
-    return at - this.now
-  }
-  /** A process that is resumed reads its connections in any order. */
-  private lateness({ from, to, event, timer }: Mail): number {
-    if (this.jitterMs === 0 || timer !== undefined) return 0
-    return mix(mix(this.seed, this.at(to).pausedUntil), textHash(connectionOf(from, to, event.type))) % 4
+    this.send(this.post.travelMs(this.now, from, to, event), to, event, from, call)
   }
   private answer(from: string, to: string, call: number, event: EventObject): void {
     const asked = this.lines.get(call)
     if (asked !== undefined && this.cuts.has(`${from} ${to}`)) return
-    if (asked === undefined) this.post(this.networkMs, to, event, from, call)
-    else this.post(this.networkMs, asked[0], event, from, 0, asked[1])
+    if (asked === undefined) this.send(this.post.networkMs, to, event, from, call)
+    else this.send(this.post.networkMs, asked[0], event, from, 0, asked[1])
   }
   private wind(self: string, key: string, afterMs: number, event: EventObject): void {
-    this.at(self).timers.set(key, this.order + 1)
-    this.post(afterMs, self, event, self, 0, '', key)
+    this.at(self).timers.set(key, this.post.nextOrder)
+    this.send(afterMs, self, event, self, 0, '', key)
   }
-  private post(
+  private send(
     afterMs: number,
     to: string,
     event: EventObject,
@@ -301,35 +265,13 @@ export class Cluster {
     timer?: string,
   ): void {
     const life = this.members.get(to)?.life ?? 0
-    const mail = { at: this.now + afterMs, order: ++this.order, to, event, from, call, line, life }
-    this.insert(timer === undefined ? mail : { ...mail, timer })
+    const mail = { at: this.now + afterMs, to, event, from, call, line, life }
+    this.post.send(timer === undefined ? mail : { ...mail, timer })
   }
-  private insert(mail: Mail): void {
-    let at = this.agenda.length
-    while (at > 0 && (this.agenda[at - 1] as Mail).at > mail.at) at--
-    this.agenda.splice(at, 0, mail)
-  }
-  private at(name: string): Member {
-    return this.members.get(name) as Member
+  private at(name: string): Host {
+    return this.members.get(name) as Host
   }
 }
-
-function written(member: Member, key: string, value: unknown): Tree<unknown> {
-  member.disk = value === undefined ? member.disk.delete(key) : member.disk.set(key, value)
-  return member.disk
-}
-
-const connectionOf = (from: string, to: string, type: string): string =>
-  `${from} ${to} ${type === 'MsgApp' || type === 'MsgSnap' ? 'appends' : 'messages'}`
-
-const blank = (): Member => ({
-  snapshot: undefined,
-  disk: Tree.of(),
-  unsafe: [Tree.of()],
-  life: 0,
-  timers: new Map(),
-  pausedUntil: 0,
-})
 
 export const put = (key: string, value: unknown = 'v', rest: object = {}): EventObject =>
   ({ type: 'etcd.Put', key, value, ...rest }) as EventObject
