@@ -4,7 +4,8 @@
  * and anywhere through a member, as a client does it), and what a fork of it costs.
  */
 import { etcdWorld, membersOf } from '../../machines/cluster/etcd-alone/world.ts'
-import { applied, emptyReplica, type Replica, withMember } from '../../machines/etcd/apply.ts'
+import { applied, emptyReplica, type Replica } from '../../machines/etcd/apply.ts'
+import { withFounder } from '../../machines/etcd/membership/members.ts'
 import type { History } from '../../machines/etcd/mvcc/store.ts'
 import { draw } from '../../runtime/contract.ts'
 import { EMPTY_DISK } from '../../runtime/disk.ts'
@@ -131,8 +132,10 @@ function lotMs(start: Replica, place: (i: number) => number): readonly [Replica,
 function askedUs(small: Replica, large: Replica): Each {
   const best = (replica: Replica, size: number): number => {
     const world = memberOf(replica)
-    return Math.min(...Array.from({ length: LOTS / 3 }, (_, lot) => timed(() => putAnywhere(world, lot, size))))
+    const lots = Array.from({ length: LOTS / 3 }, (_, lot) => [lot, world.fork()] as const)
+    return Math.min(...lots.map(([lot, fork]) => timed(() => putAnywhere(fork, lot, size))))
   }
+  best(small, SMALL)
   return { small: (best(small, SMALL) * 1_000) / LOT, large: (best(large, LARGE) * 1_000) / LOT }
 }
 function putAnywhere(world: World, lot: number, size: number): void {
@@ -171,9 +174,10 @@ function memberOf(replica: Replica): World {
   const world = etcdWorld({ members: 1 })
   world.run(3_000)
   world.operate({ op: 'crash', process: 'etcd/m-1' })
+  const state = { ...replica, membership: withFounder(replica.membership, 'etcd/m-1') }
   const written = Tree.of<unknown>([
     ['hard-state', { term: 2, vote: 'etcd/m-1', commit: 10 }],
-    ['snapshot', { index: 10, term: 2, state: withMember(replica, 'etcd/m-1') }],
+    ['snapshot', { index: 10, term: 2, state }],
   ])
   world.inside.disks.set('etcd/m-1', { ...EMPTY_DISK, written, synced: written })
   const input = { name: 'm-1', members: ['etcd/m-1'] }

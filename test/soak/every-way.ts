@@ -27,6 +27,7 @@ const ALL: readonly Bounds[] = [
   { ...LEAST, terms: 3, elections: 2, writes: 1, crashes: 1 },
   { ...LEAST, terms: 3, elections: 2, writes: 2, crashes: 1, room: 1 },
   { ...LEAST, terms: 3, elections: 2, writes: 2, crashes: 1 },
+  { ...LEAST, terms: 3, writes: 2 },
   { ...LEAST, terms: 3, writes: 1, crashes: 1 },
   { ...LEAST, terms: 3, writes: 2, crashes: 1 },
 ]
