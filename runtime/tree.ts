@@ -159,8 +159,11 @@ type Difference<V> = (key: string, now: V | undefined, then: V | undefined) => v
 /** Nodes with the same keys hold the same ranges, part by part; of others every entry is compared. */
 function differences<V>(now: Node<V>, then: Node<V>, visit: Difference<V>): void {
   if (now === then) return
-  if (now.leaf || then.leaf || !sameKeys(now.keys, then.keys)) return compared(now, then, visit)
-  for (let i = 0; i < now.nodes.length; i++) differences(now.nodes[i] as Node<V>, then.nodes[i] as Node<V>, visit)
+  if (now.leaf !== then.leaf || !sameKeys(now.keys, then.keys)) return compared(now, then, visit)
+  now.keys.forEach((key, i) => {
+    if (!now.leaf && !then.leaf) differences(now.nodes[i] as Node<V>, then.nodes[i] as Node<V>, visit)
+    else if (now.leaf && then.leaf && now.values[i] !== then.values[i]) visit(key, now.values[i], then.values[i])
+  })
 }
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean =>
