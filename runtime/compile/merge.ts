@@ -44,11 +44,15 @@ export function mergeFor(context: Context): Merge {
 /** Where code may not be made from text (a page with a strict policy), the fields are looked up after all. */
 function written(fields: readonly string[]): Merge {
   const copy = fields.map((field) => `${JSON.stringify(field)}: context[${JSON.stringify(field)}]`)
+  const cases = fields.map((field) => {
+    const name = JSON.stringify(field)
+    return `case ${name}: merged[${name}] = change[${name}]; break`
+  })
   const body = `
     const merged = { ${copy.join(', ')} }
-    for (const field in change) {
-      if (!Object.hasOwn(merged, field)) return undefined
-      merged[field] = change[field]
+    for (const field in change) switch (field) {
+      ${cases.join('\n')}
+      default: return undefined
     }
     return merged`
   try {

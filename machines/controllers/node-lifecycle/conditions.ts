@@ -5,9 +5,20 @@ import type { core, Node } from '../../protocol/objects.ts'
 export const conditionOf = ({ status }: Node, type: string): core.NodeCondition | undefined =>
   status?.conditions?.find((condition) => condition.type === type)
 
+export type Readiness = 'True' | 'False' | 'Unknown'
+
 /** `undefined`: the kubelet has never posted its status. */
-export const readinessOf = (node: Node): 'True' | 'False' | 'Unknown' | undefined =>
-  conditionOf(node, 'Ready')?.status as 'True' | 'False' | 'Unknown' | undefined
+export const readinessOf = (node: Node): Readiness | undefined => readyOf(node)?.status as Readiness | undefined
+
+/** Its Ready condition. Every pass asks for that of every node, and most nodes are as they were. */
+export function readyOf(node: Node): core.NodeCondition | undefined {
+  const before = known.get(node)
+  if (before !== undefined) return before.ready
+  const ready = conditionOf(node, 'Ready')
+  known.set(node, { ready })
+  return ready
+}
+const known = new WeakMap<Node, { readonly ready: core.NodeCondition | undefined }>()
 
 const TYPES = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']
 

@@ -4,7 +4,7 @@
  */
 import { parseTime } from '../../lib/time.ts'
 import type { Lease, Node } from '../../protocol/objects.ts'
-import { conditionOf } from './conditions.ts'
+import { readyOf } from './conditions.ts'
 
 /** `--node-monitor-grace-period` */
 export const GRACE_MS = 50_000
@@ -20,7 +20,7 @@ export interface Heartbeat {
 
 /** @returns the same record when nothing new was heard. */
 export function heard(known: Heartbeat | undefined, node: Node, lease: Lease | undefined, at: number): Heartbeat {
-  const ready = conditionOf(node, 'Ready')
+  const ready = readyOf(node)
   const status = ready === undefined ? undefined : (ready.lastHeartbeatTime ?? '')
   const renewed = String(lease?.spec?.renewTime ?? '')
   if (known === undefined) {

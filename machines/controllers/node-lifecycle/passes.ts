@@ -37,7 +37,7 @@ export function passed(context: Monitored, leases: Cache<Lease>, self: Address, 
     effects.push(send(`${self}/${node}`, event))
   }
   let { heartbeats, zones } = context
-  let counts = Tree.of<Count>()
+  const counts = new Map<string, Count>()
   context.nodes.each((node, name) => {
     const known = heartbeats.get(name)
     const heartbeat = heard(known, node, leases.objects.get(`${NODE_LEASES}/${name}`), at)
@@ -56,7 +56,7 @@ export function passed(context: Monitored, leases: Cache<Lease>, self: Address, 
       zones = zones.set(key, zone)
     }
     if (event !== undefined) tell(name, event)
-    if (!isExcluded(node)) counts = counted(counts, key, !overdue && readinessOf(node) === 'True')
+    if (!isExcluded(node)) count(counts, key, !overdue && readinessOf(node) === 'True')
   })
   context.departed.each((_, name) => tell(name, { type: 'node.removed' }))
   const [after, turn] = disrupted(zones, counts, at)
@@ -97,9 +97,9 @@ function judged(
 const isExcluded = ({ metadata }: Node): boolean =>
   metadata.labels?.['node.kubernetes.io/exclude-disruption'] !== undefined
 
-const counted = (counts: Tree<Count>, zone: string, isReadyNow: boolean): Tree<Count> => {
+function count(counts: Map<string, Count>, zone: string, isReadyNow: boolean): void {
   const { ready, notReady } = counts.get(zone) ?? { ready: 0, notReady: 0 }
-  return counts.set(zone, isReadyNow ? { ready: ready + 1, notReady } : { ready, notReady: notReady + 1 })
+  counts.set(zone, isReadyNow ? { ready: ready + 1, notReady } : { ready, notReady: notReady + 1 })
 }
 
 /** After all was lost nobody's silence counts. */

@@ -50,10 +50,10 @@ export function stateOf({ ready, notReady }: Count): ZoneState {
 /** handleDisruption. @returns the zones, and whether the whole cluster was just lost or just came back. */
 export function disrupted(
   zones: Tree<Zone>,
-  counts: Tree<Count>,
+  counts: ReadonlyMap<string, Count>,
   at: number,
 ): readonly [zones: Tree<Zone>, turn: 'lost' | 'back' | undefined] {
-  const states = counts.entries().map(([key, count]) => [key, stateOf(count), count] as const)
+  const states = [...counts].map(([key, count]) => [key, stateOf(count), count] as const)
   const allAre = states.every(([, state]) => state === 'full disruption')
   const allWere = states.every(([key]) => zones.get(key)?.state === 'full disruption')
   if (allAre && allWere) return [zones, undefined]

@@ -15,6 +15,13 @@ test('a zone is taken into account', () => {
   expect(parseTime('2026-01-01T01:30:00+01:30')).toBe(Date.UTC(2026, 0, 1))
   expect(parseTime('2025-12-31T23:00:00.5-01:00')).toBe(Date.UTC(2026, 0, 1) + 500)
 })
+test('every way to write an instant is read alike', () => {
+  const at = Date.UTC(2024, 1, 29, 23, 59, 58) + 123.456
+  for (const text of ['2024-02-29T23:59:58.123456Z', '2024-02-29 23:59:58.123456z', '2024-03-01T00:59:58.123456+01:00'])
+    expect(parseTime(text)).toBe(at)
+  for (const text of ['2024-02-29T23:59:5xZ', '2024-02-29T23:59:58.12345xZ', '2024-02-29T23:59:58,123456Z'])
+    expect(parseTime(text)).toBeNaN()
+})
 test('other text is no instant', () => {
   expect(['', 'yesterday', '2026-01-01', '2026-01-01T00:00:00'].map(parseTime)).toEqual([
     Number.NaN,

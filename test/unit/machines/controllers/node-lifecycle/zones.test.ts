@@ -44,7 +44,7 @@ test('one node is let through, the next after 10 s', () => {
 })
 
 describe('disruption', () => {
-  const counts = (entries: Record<string, Count>) => Tree.of(Object.entries(entries))
+  const counts = (entries: Record<string, Count>) => new Map(Object.entries(entries))
   const rates = (zones: Tree<Zone>) => zones.entries().map(([key, { rate, state }]) => [key, rate, state])
   const fine: Count = { ready: 3, notReady: 0 }
   const lost: Count = { ready: 0, notReady: 3 }
@@ -78,7 +78,7 @@ describe('disruption', () => {
 })
 
 test('a zone that let nobody through makes the first wait its full time', () => {
-  const two = (ready: number, notReady: number) => Tree.of<Count>().set('a', { ready, notReady })
+  const two = (ready: number, notReady: number) => new Map().set('a', { ready, notReady })
   const [closed] = disrupted(noZones, two(1, 3), AT)
   const [open] = disrupted(closed, two(2, 2), AT + 60_000)
   const [, names, waitMs] = drained(queued(open.get('a') as Zone, 'n'), AT + 60_000)
