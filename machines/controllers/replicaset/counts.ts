@@ -1,5 +1,5 @@
-/** How many pods a ReplicaSet has, and in which state: summed over the tree of its pods, remembered per part of it. */
-import { Fold, type Tree } from '../../../runtime/tree.ts'
+/** How many pods a ReplicaSet has, and in which state. */
+import { Tree } from '../../../runtime/tree.ts'
 import { type Labels, selectorMatches } from '../../lib/selector.ts'
 import type { Pod, ReplicaSet } from '../../protocol/objects.ts'
 import { isActive, isAvailable, isReady } from '../kit/pods.ts'
@@ -13,7 +13,7 @@ export interface Counts {
 }
 
 export function counted({ spec }: ReplicaSet, pods: Tree<Pod>, at: number): Counts {
-  const sum = pods.fold(countsFor(spec.template?.metadata?.labels ?? NO_LABELS))
+  const sum = summed(pods, spec.template?.metadata?.labels ?? NO_LABELS)
   const minReadySeconds = spec.minReadySeconds ?? 0
   return { ...sum, available: minReadySeconds === 0 ? sum.ready : availableOf(pods, minReadySeconds, at) }
 }
@@ -31,20 +31,21 @@ type Sum = Omit<Counts, 'available'>
 const NONE: Sum = { active: 0, ready: 0, fullyLabeled: 0 }
 const NO_LABELS: Labels = {}
 
-/** One fold per set of labels, which is a frozen object of the template. Pods beside one that changed are known already. */
-const folds = new WeakMap<Labels, Fold<Pod, Sum>>()
-function countsFor(labels: Labels): Fold<Pod, Sum> {
-  const known = folds.get(labels)
-  if (known !== undefined) return known
-  const single = new WeakMap<Pod, Sum>()
-  const of = (pod: Pod): Sum => {
-    const sum = single.get(pod) ?? sumOf(pod, labels)
-    single.set(pod, sum)
-    return sum
-  }
-  const fold = new Fold<Pod, Sum>(NONE, of, plus)
-  folds.set(labels, fold)
-  return fold
+/**
+ * Per set of labels, which is a frozen object of the template, the last pods and their sum: the next sum differs by the
+ * pods that changed since, and most never do.
+ */
+const known = new WeakMap<Labels, { readonly pods: Tree<Pod>; readonly sum: Sum }>()
+
+function summed(pods: Tree<Pod>, labels: Labels): Sum {
+  const before = known.get(labels) ?? { pods: Tree.of<Pod>(), sum: NONE }
+  let { sum } = before
+  pods.differences(before.pods, (_, now, then) => {
+    if (then !== undefined) sum = plus(sum, sumOf(then, labels), -1)
+    if (now !== undefined) sum = plus(sum, sumOf(now, labels), 1)
+  })
+  known.set(labels, { pods, sum })
+  return sum
 }
 
 const sumOf = (pod: Pod, labels: Labels): Sum =>
@@ -52,8 +53,8 @@ const sumOf = (pod: Pod, labels: Labels): Sum =>
     ? { active: 1, ready: isReady(pod) ? 1 : 0, fullyLabeled: selectorMatches(labels, pod.metadata.labels) ? 1 : 0 }
     : NONE
 
-const plus = (a: Sum, b: Sum): Sum => ({
-  active: a.active + b.active,
-  ready: a.ready + b.ready,
-  fullyLabeled: a.fullyLabeled + b.fullyLabeled,
+const plus = (a: Sum, b: Sum, times: 1 | -1): Sum => ({
+  active: a.active + times * b.active,
+  ready: a.ready + times * b.ready,
+  fullyLabeled: a.fullyLabeled + times * b.fullyLabeled,
 })

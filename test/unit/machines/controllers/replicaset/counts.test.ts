@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { counted } from '../../../../../machines/controllers/replicaset/counts.ts'
+import type { Pod } from '../../../../../machines/protocol/objects.ts'
 import { Tree } from '../../../../../runtime/tree.ts'
 import { type About, pod, replicaSet } from './examples.ts'
 
@@ -25,6 +26,23 @@ test('pods are counted alike in whichever order they came', () => {
       expect(counted(replicaSet(), Tree.of(pods), 1)).toEqual(expected)
       expect(counted(replicaSet(), Tree.of([...pods].reverse()), 1)).toEqual(expected)
     }),
+  )
+})
+
+test('after every change they are counted as if they had never been counted before', () => {
+  const changes = fc.array(fc.record({ name: fc.nat(60), about: fc.option(about, { nil: undefined }) }), {
+    maxLength: 80,
+  })
+  fc.assert(
+    fc.property(changes, (all) => {
+      const set = replicaSet()
+      let pods = Tree.of<Pod>()
+      for (const { name, about: to } of all) {
+        pods = to === undefined ? pods.delete(`${name}`) : pods.set(`${name}`, pod(`${name}`, to))
+        expect(counted(set, pods, 1)).toEqual(counted(structuredClone(set), pods, 1))
+      }
+    }),
+    { numRuns: 30 },
   )
 })
 
