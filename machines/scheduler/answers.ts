@@ -8,32 +8,52 @@ import type { PodInfo } from './pod-info.ts'
 
 /** Of a list's objects, each kept at its place: from list to list most places hold the object that they held before. */
 export class Answers<T, A> {
-  private readonly about: T[] = []
-  private readonly answers: A[] = []
+  private readonly about: (T | undefined)[] = []
+  private readonly answers: (A | undefined)[] = []
 
   /** @param place of the object in its list; NOWHERE if it is in none: then nothing is remembered */
   of(place: number, about: T, ask: (about: T) => A): A {
     if (this.about[place] === about) return this.answers[place] as A
     const answer = ask(about)
-    if (place === NOWHERE) return answer
+    if (place !== NOWHERE) this.remember(place, about, answer)
+    return answer
+  }
+
+  /** Without holes: an engine keeps a list with large ones as a dictionary. */
+  private remember(place: number, about: T, answer: A): void {
+    while (this.about.length <= place) {
+      this.about.push(undefined)
+      this.answers.push(undefined)
+    }
     this.about[place] = about
     this.answers[place] = answer
-    return answer
   }
 }
 export const NOWHERE = -1
 
+/** To what was asked for the first time: most kinds of pods that come once come never again. */
+class Unremembered<T, A> extends Answers<T, A> {
+  override of(_place: number, about: T, ask: (about: T) => A): A {
+    return ask(about)
+  }
+}
+
 /** The answers to one kind of question, by all that they depend on besides the object. The oldest are forgotten. */
 export class Remembered<T, A> {
-  private readonly byQuestion = new Map<string, Answers<T, A>>()
+  private readonly byQuestion = new Map<string, Answers<T, A> | undefined>()
+  private readonly first = new Unremembered<T, A>()
 
   to(question: string): Answers<T, A> {
     const known = this.byQuestion.get(question)
     if (known !== undefined) return known
-    if (this.byQuestion.size >= MOST) this.byQuestion.delete(this.byQuestion.keys().next().value as string)
-    const answers = new Answers<T, A>()
+    const answers = this.byQuestion.has(question) ? new Answers<T, A>() : undefined
+    if (answers === undefined && this.byQuestion.size >= MOST) this.forgetOne()
     this.byQuestion.set(question, answers)
-    return answers
+    return answers ?? this.first
+  }
+
+  private forgetOne(): void {
+    this.byQuestion.delete(this.byQuestion.keys().next().value as string)
   }
 }
 const MOST = 64

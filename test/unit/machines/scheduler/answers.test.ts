@@ -31,9 +31,16 @@ describe('an answer', () => {
     const about = {}
     expect([1, 2].map((answer) => answers.of(NOWHERE, about, () => answer))).toEqual([1, 2])
   })
+  test('is remembered once its question was asked for a second time', () => {
+    const remembered = new Remembered<object, number>()
+    const about = {}
+    const answers = [1, 2, 3].map((answer) => remembered.to('how many?').of(700, about, () => answer))
+    expect(answers).toEqual([1, 2, 2])
+  })
   test('belongs to its question and to whom it was asked for', () => {
     const by = rememberedBy<object, object, number>()
     const [owner, about] = [{}, {}]
+    for (const question of ['how many?', 'how few?']) by(owner).to(question)
     expect(
       by(owner)
         .to('how many?')
@@ -58,9 +65,10 @@ describe('an answer', () => {
   test('to a question that was long not asked is forgotten', () => {
     const remembered = new Remembered<object, number>()
     const about = {}
-    remembered.to('the first').of(0, about, () => 1)
+    for (const answer of [0, 1]) remembered.to('the first').of(0, about, () => answer)
+    expect(remembered.to('the first').of(0, about, () => 2)).toBe(1)
     for (let i = 0; i < 64; i++) remembered.to(`another ${i}`)
-    expect(remembered.to('the first').of(0, about, () => 2)).toBe(2)
+    expect(remembered.to('the first').of(0, about, () => 3)).toBe(3)
   })
 })
 
