@@ -30,6 +30,8 @@ export interface Input {
   readonly progressNotifyIntervalMs?: number
   /** An error of old to be put back (`bug.ts`). */
   readonly bug?: Bug
+  /** `--initial-election-tick-advance`: whether a member among others is given a head start; it is, unless told. */
+  readonly initialElectionTickAdvance?: boolean
 }
 
 export interface Mail {
@@ -79,6 +81,12 @@ export interface Probing {
   readonly open: readonly MemberId[]
   readonly connected: Readonly<Record<MemberId, number>>
 }
+/** At the start: how often it was looked, peers that have not answered yet, and those to whom there is a connection. */
+export interface Connecting {
+  readonly looks: number
+  readonly open: readonly MemberId[]
+  readonly connected: readonly MemberId[]
+}
 
 /**
  * Invariants: applied ≤ min(commit, stable); stable ≤ log.last.index; lead is '' or the one leader of `term`;
@@ -108,6 +116,7 @@ export interface Context {
   readonly lead: MemberId | ''
   readonly leadersSeen: number
   readonly patience: Patience
+  readonly connecting: Connecting
   readonly votes: Readonly<Record<MemberId, boolean>>
   /** The leader has asked it to stand: its election is not held against it. */
   readonly isHeir: boolean
@@ -171,19 +180,21 @@ export const numberKey = (number: number): string => String(1e13 + number)
 export function begun(input: Input, { self, at, dice, disk }: Delivery): Context {
   const durable = disk === undefined || disk.size === 0 ? fresh(input, self) : restored(disk, self, input)
   const ticks = electionTicks(draw(dice, 'election timeout', durable.term))
+  const config = configured(durable.replica, durable.id)
+  const headStart = input.members.length === 1 && config.peers.length === 0 ? headStartMs(1) : 0
   const clock = { heardAt: at, ticks, tickedAt: at + (draw(dice, 'tick') % HEARTBEAT_MS), checkAt: at }
   return {
     self,
     input,
     ...durable,
-    ...configured(durable.replica, durable.id),
+    ...config,
     life: dice,
     bornAt: at,
     progressNotifyIntervalMs: input.progressNotifyIntervalMs ?? 600_000,
     bug: input.bug,
     lead: '',
     leadersSeen: 0,
-    patience: waiting(clock, at - headStartMs(input.members.length), ticks),
+    patience: waiting(clock, at - headStart, ticks),
     ...IDLE,
   }
 }
@@ -203,7 +214,10 @@ function standingIn({ members, removed }: Membership, id: MemberId): Standing {
   return known === undefined ? 'stranger' : known.isLearner ? 'learner' : 'voter'
 }
 
+export const notConnecting: Connecting = { looks: 0, open: [], connected: [] }
+
 const IDLE = {
+  connecting: notConnecting,
   votes: {},
   isHeir: false,
   writing: undefined,

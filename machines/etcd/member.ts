@@ -6,6 +6,7 @@
 import { born } from '../../runtime/contract.ts'
 import { beginning, joining, lookingAround } from './chart/beginning.ts'
 import { handover } from './chart/handover.ts'
+import { headStart } from './chart/head-start.ts'
 import { membership, reconfiguration } from './chart/membership.ts'
 import { reads } from './chart/reads.ts'
 import { requests } from './chart/requests.ts'
@@ -27,7 +28,7 @@ export const etcd = words.createMachine({
       type: 'parallel',
       always: { guard: 'committed entries are not applied', actions: 'apply the committed entries' },
       on: requests,
-      states: { role, storage, reads, watches, membership, reconfiguration, handover },
+      states: { role, storage, reads, watches, membership, reconfiguration, handover, headStart },
     },
     panicked: {
       type: 'final',

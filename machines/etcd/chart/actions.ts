@@ -11,6 +11,7 @@ import * as reconfiguring from '../membership/reconfiguring.ts'
 import * as candidate from '../roles/candidate.ts'
 import * as follower from '../roles/follower.ts'
 import * as handover from '../roles/handover.ts'
+import * as headStart from '../roles/head-start.ts'
 import * as leader from '../roles/leader.ts'
 import * as reads from '../roles/reads.ts'
 import * as voter from '../roles/voter.ts'
@@ -105,6 +106,12 @@ export const actions = {
   'say for how long it has been up': ask(reconfiguring.tellItIsUp),
   'note that it is connected': update('raft.probed', reconfiguring.noteProbed),
   'note that it is not connected': update('call.lost', reconfiguring.noteUnreachable),
+  'dial the peers': decide(headStart.dialPeers),
+  'note that the peer answers': update('raft.probed', headStart.noteAnswer),
+  'note that the peer asks': update(headStart.noteAsker),
+  'note that the peer is not there': update('call.lost', headStart.noteNoConnection),
+  'give the head start': decide(headStart.giveHeadStart),
+  'give up the head start': decide(headStart.giveUp),
   'refuse the first change': decide(reconfiguring.refuseFirst),
   'propose the first change': decide(clients.proposeFirst),
   'publish the name': update(clients.publish),

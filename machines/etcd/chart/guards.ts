@@ -9,6 +9,7 @@ import { isReadOnly, isSerializable } from '../mvcc/txn.ts'
 import * as candidate from '../roles/candidate.ts'
 import * as follower from '../roles/follower.ts'
 import * as handover from '../roles/handover.ts'
+import * as headStart from '../roles/head-start.ts'
 import * as leader from '../roles/leader.ts'
 import * as reads from '../roles/reads.ts'
 import * as voter from '../roles/voter.ts'
@@ -116,6 +117,11 @@ export const guards = {
   ),
   'all peers are probed': when(reconfiguring.allProbed),
   'change is dangerous': when((context) => reconfiguring.danger(context) !== undefined),
+  'two peers may come to be connected': when(headStart.mayComeAbout),
+  'a peer answers': when('raft.probed', (context, _, { line }) => headStart.isOfPeer(context, line)),
+  'a peer is not there': when('call.lost', (context, { line }) => headStart.isOfPeer(context, line)),
+  'two peers are connected': when(headStart.enoughAreConnected),
+  'nobody came for so long': when(headStart.isGivenUp),
   'it is about a probe': when('call.lost', reconfiguring.isOfProbe),
   'it is meant': when('member.gone', ({ id, self }, { to }) => (to ?? self) === id),
   'its removal is applied': when(({ standing }) => standing === 'removed'),

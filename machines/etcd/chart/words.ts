@@ -3,6 +3,7 @@ import { setup } from 'xstate'
 import { REQUEST_TIMEOUT_MS } from '../clients.ts'
 import type { Context, Input } from '../context.ts'
 import { ELECTION_MS, HEARTBEAT_MS } from '../raft/election.ts'
+import { LOOK_MS } from '../roles/head-start.ts'
 import { nextTurnMs } from '../watching.ts'
 import { actions } from './actions.ts'
 import { type Events, lasting } from './events.ts'
@@ -15,6 +16,7 @@ export const words = setup({
     'read index retry': 500,
     'election timeout': ELECTION_MS,
     'look at the leader': HEARTBEAT_MS,
+    'look at the connections': LOOK_MS,
     'probe timeout': 100,
     'bootstrap timeout': 2_000,
     farewell: 10 * HEARTBEAT_MS,

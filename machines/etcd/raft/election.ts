@@ -14,7 +14,7 @@ export const electionTicks = (drawn: number): number => ELECTION_TICKS + (drawn 
 
 /**
  * How far the election clock of a member that has just started is put forward, so that a cluster need not wait a whole
- * timeout for its first leader (EtcdServer.adjustTicks).
+ * timeout for its first leader (EtcdServer.adjustTicks): at once where it is alone, else when two peers are connected.
  */
 export const headStartMs = (members: number): number => (ELECTION_TICKS - (members === 1 ? 1 : 2)) * HEARTBEAT_MS
 
@@ -43,6 +43,11 @@ export const leaderIsFresh = (patience: Patience, at: number): boolean =>
 export function waiting(patience: Patience, at: number, ticks: number): Patience {
   const from = { ...patience, heardAt: at, ticks }
   return { ...from, checkAt: overAt(from) }
+}
+/** The clock is put forward: that much of the wait is over. When it is all over, the timer is to ring now. */
+export function advanced(patience: Patience, ms: number, at: number): Patience {
+  const further = { ...patience, heardAt: patience.heardAt - ms }
+  return { ...further, checkAt: Math.max(at, overAt(further)) }
 }
 /**
  * The timer rang. Had the process been paused, or the clock been set, since it was wound, that time does not count: no

@@ -12,6 +12,7 @@
  *   under way: `elections` times in all, or as often as that may be. A heartbeat is due in the same way, `beats` times in
  *   a term: a leader does not come to ask whether it still has a quorum. Whoever has heard of a leader may take that for
  *   too long ago at any moment.
+ *   Its head start says only when; so none is given, and nobody asks for connections.
  * - A disk may take any time, or, with `disks: 'at once'`, none. A crash is a loss of power: of what the disk was not yet
  *   told to keep, any beginning survives; the host comes up again at once, which may be heard of at any later moment.
  * - Answers to what nobody asks any more, and requests for a vote in a term that is over, are forgotten under way.
@@ -65,7 +66,11 @@ export function boundedEtcd(bounds: Bounds, machine: AnyStateMachine = etcd): As
 /** A member alone in a world, as it is when its disk holds what all clusters begin with. */
 function founded(logics: ReadonlyMap<string, Logic>, address: Address): World {
   const world = new World(logics)
-  world.addHost(hostOf(address), { address, machine: 'etcd', input: inputOf(OF, address) })
+  world.addHost(hostOf(address), {
+    address,
+    machine: 'etcd',
+    input: { ...inputOf(OF, address), initialElectionTickAdvance: false },
+  })
   world.boot(hostOf(address))
   sync(world)
   return world

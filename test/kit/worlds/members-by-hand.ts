@@ -54,7 +54,7 @@ const tells = (self: string, { clock, life }: Member, from = '', disk?: Tree<unk
 export function born(state: State, i: number, disk: Tree<unknown>): State {
   const [self, member] = [NAMES[i] as string, state.members[i] as Member]
   tells(self, { ...member, life: member.life + 1 }, '', disk)
-  const { snapshot, effects } = start(etcd, { name: `m-${i + 1}`, members: NAMES })
+  const { snapshot, effects } = start(etcd, { name: `m-${i + 1}`, members: NAMES, initialElectionTickAdvance: false })
   LIVES.set((snapshot.context as Context).life, [i, member.life])
   const reborn = { snapshot, life: member.life + 1, timers: {}, safe: disk, unsafe: [], syncs: [] }
   return carriedOut(with_(state, i, reborn), i, effects)

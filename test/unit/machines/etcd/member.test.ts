@@ -9,6 +9,7 @@ import beginning from './member/beginning.ts'
 import candidates from './member/candidate.ts'
 import clients from './member/clients.ts'
 import followers from './member/follower.ts'
+import headStarts from './member/head-start.ts'
 import leaders from './member/leader.ts'
 import reads from './member/reads.ts'
 import {
@@ -35,7 +36,7 @@ describe('a member that begins', () => {
     const member = born(etcd, { name: 'cp-1', members: [self, two, three] }, self)
     expect(roleOf(member)).toBe('follower.withoutLeader')
     expect(keysWritten(member.asked)).toEqual(['log/0000000000', 'hard-state'])
-    expect(member.asked.at(-1)).toEqual({ do: 'sync', key: 'raft' })
+    expect(member.did('sync')).toEqual([{ do: 'sync', key: 'raft' }])
     expect(member.on(synced).context).toMatchObject({ term: 1, applied: 3, stable: 3 })
   })
 
@@ -91,5 +92,17 @@ test('the compiled step does as XState does', () => {
   expect(equivalent(etcd, { inputs, events }, { told }).steps).toBeGreaterThan(500)
 })
 
-for (const part of [beginning, candidates, voters, followers, leaders, clients, reads, watching, administered]) part()
+for (const part of [
+  beginning,
+  candidates,
+  voters,
+  followers,
+  leaders,
+  clients,
+  reads,
+  watching,
+  administered,
+  headStarts,
+])
+  part()
 expectWhole(etcd)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  advanced,
   electionTicks,
   headStartMs,
   leaderIsFresh,
@@ -30,6 +31,11 @@ describe('patience', () => {
     const heard = waiting(clock, 1_000, 15)
     expect(leaderIsFresh(heard, 1_929)).toBe(true)
     expect(leaderIsFresh(heard, 1_930)).toBe(false)
+  })
+  test('is put forward, and at most to now', () => {
+    const wait = waiting(clock, 1_000, 12)
+    expect(advanced(wait, 800, 1_050)).toEqual({ ...wait, heardAt: 200, checkAt: 1_330 })
+    expect(advanced(wait, 800, 1_500).checkAt).toBe(1_500)
   })
   test('does not count time in which the process did not run', () => {
     const heard = { ...waiting(clock, 1_000, 10), heardAt: 1_600 }
