@@ -17,6 +17,7 @@ export function rfc3339(ms: number): string {
 }
 /** Thousands of objects hold the same few seconds: one text each, and in one piece. */
 const told = new Map<number, string>()
+const KNOWN = 4_096
 
 /** metav1.MicroTime: `2026-01-01T00:00:00.123000Z` */
 export function rfc3339Micro(ms: number): string {
@@ -25,16 +26,8 @@ export function rfc3339Micro(ms: number): string {
 }
 
 /** @returns ms since the epoch; NaN when the text is not an RFC 3339 instant. */
-export function parseTime(text: string): number {
-  const asWritten = canonical(text)
-  if (asWritten !== undefined) return asWritten
-  const before = known.get(text)
-  if (before !== undefined) return before
-  if (known.size >= KNOWN) known.clear()
-  const ms = parsed(text)
-  known.set(text, ms)
-  return ms
-}
+export const parseTime = (text: string): number => canonical(text) ?? parsed(text)
+
 /** Of the two forms that Kubernetes itself writes, digit by digit: of leases every renewal has a new one. */
 function canonical(text: string): number | undefined {
   const isMicro = text.length === 27
@@ -57,10 +50,6 @@ function digits(text: string, from: number, to: number): number {
   }
   return number
 }
-
-/** The same few instants are read again and again. */
-const known = new Map<string, number>()
-const KNOWN = 4_096
 
 function parsed(text: string): number {
   const parts = PATTERN.exec(text)
