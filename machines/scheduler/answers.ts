@@ -5,6 +5,7 @@
  */
 import type { Plugin } from './framework.ts'
 import type { PodInfo } from './pod-info.ts'
+import { Recently } from './recently.ts'
 
 /** Of a list's objects, each kept at its place: from list to list most places hold the object that they held before. */
 export class Answers<T, A> {
@@ -38,25 +39,16 @@ class Unremembered<T, A> extends Answers<T, A> {
   }
 }
 
-/** The answers to one kind of question, by all that they depend on besides the object. The oldest are forgotten. */
+/** The answers to one kind of question, by all that they depend on besides the object. */
 export class Remembered<T, A> {
-  private readonly byQuestion = new Map<string, Answers<T, A> | undefined>()
+  private readonly kinds = new Recently<{ asked: number; readonly answers: Answers<T, A> }>(64)
   private readonly first = new Unremembered<T, A>()
 
   to(question: string): Answers<T, A> {
-    const known = this.byQuestion.get(question)
-    if (known !== undefined) return known
-    const answers = this.byQuestion.has(question) ? new Answers<T, A>() : undefined
-    if (answers === undefined && this.byQuestion.size >= MOST) this.forgetOne()
-    this.byQuestion.set(question, answers)
-    return answers ?? this.first
-  }
-
-  private forgetOne(): void {
-    this.byQuestion.delete(this.byQuestion.keys().next().value as string)
+    const kind = this.kinds.of(question, () => ({ asked: 0, answers: new Answers<T, A>() }))
+    return kind.asked++ === 0 ? this.first : kind.answers
   }
 }
-const MOST = 64
 
 /** For each profile its own: what its plugins say depends on their arguments too. */
 export function rememberedBy<P extends object, T, A>(): (owner: P) => Remembered<T, A> {

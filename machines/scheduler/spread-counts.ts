@@ -61,10 +61,16 @@ export function countedOnEach(
   if (candidates.size === 0) return nodes.map(() => 0)
   const places = placesIn(nodesInOrder(snapshot), nodes)
   const answers = countsOfNodes.to(JSON.stringify([namespace, selector]))
-  const count = ({ name }: KnownNode) => countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
+  const count = countOnNode(namespace, constraint, candidates)
   return nodes.map((node, i) => answers.of(places[i] as number, node, count))
 }
 const countsOfNodes = new Remembered<KnownNode, number>()
+
+/** @param candidates all pods that the selector may select */
+export const countOnNode =
+  (namespace: string, constraint: Constraint, candidates: PodsOnNodes) =>
+  ({ name }: KnownNode): number =>
+    countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
 
 /** What decides whether a node counts. */
 const site = (

@@ -5,6 +5,7 @@
  */
 import { Fold, type Tree } from '../../runtime/tree.ts'
 import type { Node } from '../protocol/objects.ts'
+import { Recently } from './recently.ts'
 
 /** By topology pair. An entry is there, even if it is 0, once anything was counted. */
 export type Counts = ReadonlyMap<string, number>
@@ -33,21 +34,10 @@ export interface Sum<V, S> {
 
 /** @param question says all that `sum` depends on besides the entries: the same text must mean the same sum. */
 export function summed<V, S>(entries: Tree<V>, question: string, sum: () => Sum<V, S>): S {
-  const fold = (recent.get(question) ?? earlier.get(question) ?? asFold(sum())) as Fold<V, S>
-  remember(question, fold as Fold<unknown, unknown>)
-  return entries.fold(fold)
+  return entries.fold(folds.of(question, () => asFold(sum()) as Fold<unknown, unknown>) as Fold<V, S>)
 }
 const asFold = <V, S>({ zero, of, plus }: Sum<V, S>): Fold<V, S> => new Fold(zero, of, plus)
-
-/** Questions that were not asked for a while are forgotten, the others not. */
-function remember(question: string, fold: Fold<unknown, unknown>): void {
-  if (recent.has(question)) return
-  if (recent.size >= MOST_REMEMBERED) [earlier, recent] = [recent, new Map()]
-  recent.set(question, fold)
-}
-const MOST_REMEMBERED = 512
-let recent = new Map<string, Fold<unknown, unknown>>()
-let earlier = new Map<string, Fold<unknown, unknown>>()
+const folds = new Recently<Fold<unknown, unknown>>(512)
 
 export const talliedBy = <V>(of: (entry: V) => Tally): Sum<V, Tally> => ({ zero: NO_TALLY, of, plus: together })
 

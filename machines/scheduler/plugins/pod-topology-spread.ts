@@ -6,8 +6,7 @@ import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Ve
 import { naturalLogarithm } from '../natural-logarithm.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { countOn } from '../pods-by-label.ts'
-import { countedOnEach, type Domains, domainsOf, hasAll, isMatching, type Spread, spreadOf } from '../spread-counts.ts'
+import { countedOnEach, countOnNode, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
 import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
 import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
@@ -90,9 +89,6 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
 const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
   constraints.map(({ topologyKey }) => topologyKey).sort()
 
-const countOnNode = ({ namespace }: PodInfo, { name }: KnownNode, { candidates, constraint }: Spread): number =>
-  countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
-
 function firstObjection(pod: PodInfo, node: KnownNode, state: Filtering): Verdict | undefined {
   for (const spread of state.spreads) {
     const { topologyKey, selector, maxSkew, minDomains } = spread.constraint
@@ -122,7 +118,7 @@ function countAt(value: string, spread: Filtered, pod: PodInfo, node: KnownNode,
   const more = state.changes.size === 0 ? 0 : (state.changes.get(pair(topologyKey, value)) ?? 0)
   if (!state.singleHosts || topologyKey !== HOSTNAME) return (spread.matching.get(value) ?? 0) + more
   const included = hasAll(node.node, state.keys) && counts(spread.constraint, pod.pod, node.node)
-  return (included ? countOnNode(pod, node, spread) : 0) + more
+  return (included ? countOnNode(pod.namespace, spread.constraint, spread.candidates)(node) : 0) + more
 }
 
 /** updateWithPod. Here, other than in PreFilter, pods that are being deleted count. */

@@ -67,7 +67,7 @@ describe('an answer', () => {
     const about = {}
     for (const answer of [0, 1]) remembered.to('the first').of(0, about, () => answer)
     expect(remembered.to('the first').of(0, about, () => 2)).toBe(1)
-    for (let i = 0; i < 64; i++) remembered.to(`another ${i}`)
+    for (let i = 0; i < 200; i++) remembered.to(`another ${i}`)
     expect(remembered.to('the first').of(0, about, () => 3)).toBe(3)
   })
 })
