@@ -1,4 +1,5 @@
 /** Stored values: frozen JSON without a resourceVersion, which is etcd's revision and put on when they are read. */
+import { joined } from '../lib/joined.ts'
 import type { ApiObject } from '../protocol/objects.ts'
 
 /** Freezes what is new; what is frozen already is shared and not walked again. */
@@ -16,7 +17,6 @@ export function versioned(value: ApiObject, revision: number): ApiObject {
   const resourceVersion = String(revision)
   const last = known.get(value)
   if (last?.metadata.resourceVersion === resourceVersion) return last
-  // Named twice: an engine adds a field before a spread at no cost, after it in a microsecond.
   const metadata = { resourceVersion, ...value.metadata, ...(value.metadata.resourceVersion && { resourceVersion }) }
   const object = Object.freeze({ ...value, metadata: Object.freeze(metadata) })
   known.set(value, object)
@@ -27,7 +27,7 @@ const known = new WeakMap<ApiObject, ApiObject>()
 /** The object as it is stored. */
 export function unversioned(object: ApiObject): ApiObject {
   const { resourceVersion, ...metadata } = object.metadata
-  return resourceVersion === undefined ? frozen(object) : frozen({ ...object, metadata })
+  return resourceVersion === undefined ? frozen(object) : frozen(joined(object, { metadata }))
 }
 
 /** Equal as JSON; what is shared is not walked. A field that is undefined counts as absent. */

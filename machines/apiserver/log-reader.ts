@@ -89,7 +89,7 @@ export const apiLogReader = setup({
   },
 }).createMachine({
   id: 'api-log-reader',
-  context: born((input: LogReaderInput): Context => ({ ...input, pod: undefined, sought: 'nothing yet', members: 0 })),
+  context: born((input: LogReaderInput): Context => ({ pod: undefined, sought: 'nothing yet', members: 0, ...input })),
   entry: 'take some time',
   initial: 'readingPod',
   states: {

@@ -101,7 +101,7 @@ export const apiRead = setup({
   },
 }).createMachine({
   id: 'api-read',
-  context: born((input: ReadInput): Context => ({ ...input, wanted: 0, members: 0 })),
+  context: born((input: ReadInput): Context => ({ wanted: 0, members: 0, ...input })),
   entry: 'take some time',
   initial: 'reading',
   states: {

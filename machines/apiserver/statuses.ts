@@ -1,4 +1,5 @@
 /** The Status objects with which an API server says no, word by word: apimachinery pkg/api/errors. */
+import { joined } from '../lib/joined.ts'
 import type { ApiAnswered, ApiRequest, Status, StatusDetails } from '../protocol/api.ts'
 import type { ResourceName } from '../protocol/objects.ts'
 
@@ -6,19 +7,16 @@ import type { ResourceName } from '../protocol/objects.ts'
 export const refusal = (status: Status): ApiAnswered => ({ type: 'api.answered', code: status.code, status })
 
 export function failure(code: number, reason: string, message: string, details?: StatusDetails): Status {
-  const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code } as const
-  return details === undefined ? status : { ...status, details }
+  const told = details === undefined ? {} : { details }
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code, ...told }
 }
 
 /** `{ name, group, kind }` of a resource, as details have it: the kind there is the plural. */
 export function detailsOf(resource: ResourceName, name: string | undefined): StatusDetails {
   const dot = resource.indexOf('.')
   const kind = dot < 0 ? resource : resource.slice(0, dot)
-  return {
-    ...(name === undefined || name === '' ? {} : { name }),
-    ...(dot < 0 ? {} : { group: resource.slice(dot + 1) }),
-    kind,
-  }
+  const named = name === undefined || name === '' ? {} : { name }
+  return joined(named, dot < 0 ? { kind } : { group: resource.slice(dot + 1), kind })
 }
 const quoted = (resource: string, name: string | undefined): string =>
   name === undefined || name === '' ? resource : `${resource} "${name}"`

@@ -58,16 +58,16 @@ export const writeHardState = ({ term, vote, commit }: Context): Effect =>
 /** Written: it counts, and what was held back for it goes out. */
 export function count(context: Context): readonly [Change, readonly Effect[]] {
   const { last, held } = context.writing ?? { last: context.stable, held: [] }
-  const change: Change = { writing: undefined, stable: Math.max(context.stable, last) }
-  const more = leads(context) ? counted({ ...context, ...change }) : {}
-  return [{ ...change, ...more }, sends(context, held)]
+  const written = { writing: undefined, stable: Math.max(context.stable, last) }
+  const more = leads(context) ? counted({ ...context, ...written }) : {}
+  return [{ writing: written.writing, stable: written.stable, ...more }, sends(context, held)]
 }
 
 export const mustSpeak = ({ outbox, owed }: Context): boolean => outbox.length > 0 || Object.keys(owed).length > 0
 
 export function speak(context: Context): readonly [Change, readonly Effect[]] {
   const { change, mails } = appendsDue(context)
-  return [{ ...change, outbox: [] }, sends(context, [...mergedProposals(context.outbox), ...mails])]
+  return [{ outbox: [], ...change }, sends(context, [...mergedProposals(context.outbox), ...mails])]
 }
 
 /** Proposals for one leader travel together. */

@@ -92,7 +92,7 @@ export const nodeLease = setup({
   },
 }).createMachine({
   id: 'node-lease',
-  context: born((input) => ({ ...input, lease: undefined, renewals: 0, tries: 0, ensured: false, failures: 0 })),
+  context: born((input) => ({ lease: undefined, renewals: 0, tries: 0, ensured: false, failures: 0, ...input })),
   initial: 'beginning',
   states: {
     beginning: {

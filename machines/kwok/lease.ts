@@ -78,7 +78,7 @@ export const kwokLease = setup({
 }).createMachine({
   id: 'kwok-lease',
   description: 'The lease of one fake node: only who holds it writes to the node and its pods.',
-  context: born((input: KwokLeaseInput) => ({ ...input, lease: undefined, told: false, renewals: 0 })),
+  context: born((input: KwokLeaseInput) => ({ lease: undefined, told: false, renewals: 0, ...input })),
   initial: 'lookingUp',
   states: {
     lookingUp: {

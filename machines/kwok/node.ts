@@ -69,7 +69,7 @@ export const kwokNode = setup({
 }).createMachine({
   id: 'kwok-node',
   description: 'A Node that nobody runs: made Ready once, then a heartbeat every ten minutes; its lease says the rest.',
-  context: born((input: KwokNodeInput) => ({ ...input, retries: 0 })),
+  context: born((input: KwokNodeInput) => ({ retries: 0, ...input })),
   entry: 'look after its lease',
   initial: 'waitingForLease',
   states: {

@@ -49,7 +49,7 @@ export const kwokPlayer = setup({
 }).createMachine({
   id: 'kwok-player',
   description: 'One of the workers that play the stages of pods.',
-  context: born((input: KwokPlayerInput) => ({ ...input, due: undefined })),
+  context: born((input: KwokPlayerInput) => ({ due: undefined, ...input })),
   initial: 'idle',
   states: {
     idle: {

@@ -49,7 +49,7 @@ export const kwokctlScale = setup({
 }).createMachine({
   id: 'kwokctl-scale',
   description: 'kwokctl scale node: a job of the machine that kwok runs on.',
-  context: born((input: KwokctlScaleInput) => ({ ...input, there: Tree.of(), next: 0 })),
+  context: born((input: KwokctlScaleInput) => ({ there: Tree.of(), next: 0, ...input })),
   initial: 'looking',
   states: {
     looking: {

@@ -67,7 +67,7 @@ export const eviction = setup({
   },
 }).createMachine({
   id: 'eviction',
-  context: born((input: EvictionInput) => ({ ...input, error: undefined })),
+  context: born((input: EvictionInput) => ({ error: undefined, ...input })),
   initial: 'waitingForClient',
   states: {
     waitingForClient: {

@@ -56,7 +56,7 @@ export const extenderRound = setup({
   },
 }).createMachine({
   id: 'extender-round',
-  context: born((input: ExtenderRoundInput) => ({ ...input, error: undefined })),
+  context: born((input: ExtenderRoundInput) => ({ error: undefined, ...input })),
   initial: 'deciding',
   states: {
     deciding: {

@@ -1,5 +1,6 @@
 /** Topology spread constraints as plugins use them: those of the pod, or the cluster's default ones. */
 
+import { joined } from '../lib/joined.ts'
 import { labelsMatch } from '../lib/selector.ts'
 import type { core, LabelSelector, Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
@@ -89,7 +90,9 @@ const OWNERS: Readonly<Record<string, string>> = {
 /** What both select. A label that they want with two values is selected by neither. */
 function both(a: LabelSelector, b: LabelSelector): LabelSelector {
   const wanted = Object.entries(b.matchLabels ?? {}).map(([key, value]) => ({ key, operator: 'In', values: [value] }))
-  return { ...a, matchExpressions: [...(a.matchExpressions ?? []), ...wanted, ...(b.matchExpressions ?? [])] }
+  return joined(a, {
+    matchExpressions: [...(a.matchExpressions ?? []), ...wanted, ...(b.matchExpressions ?? [])],
+  })
 }
 
 /** matchNodeInclusionPolicies: does the node count for the constraint? */

@@ -83,7 +83,8 @@ export class Configurations {
     if (partial !== undefined)
       refuse(partial, 'a state that is active without its regions, or without one state inside', 'Name its states.')
     const configuration: Configuration = {
-      ...place,
+      nodes: place.nodes,
+      history: place.history,
       key,
       value: valueOf(root, new Set(place.nodes)),
       on: choicesOf(root, place.nodes, this.operations),

@@ -1,4 +1,5 @@
 /** A pod stays five minutes on a node that is not ready or not reachable, unless it says otherwise. */
+import { joined } from '../../lib/joined.ts'
 import type { core, Pod } from '../../protocol/objects.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -26,7 +27,7 @@ function withTolerations(pod: Pod): Pod {
   if (missing.length === 0) return pod
   const tolerations =
     present.length === 0 && missing.length === TAINTS.length ? BOTH : [...present, ...missing.map(added)]
-  return { ...pod, spec: { ...pod.spec, tolerations: tolerations as core.Toleration[] } }
+  return joined(pod, { spec: joined(pod.spec, { tolerations: tolerations as core.Toleration[] }) })
 }
 
 const tolerates = ({ key, effect }: core.Toleration, taint: string): boolean =>

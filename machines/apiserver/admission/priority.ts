@@ -1,4 +1,5 @@
 /** The number behind a pod's priority class: plugin/pkg/admission/priority. */
+import { joined } from '../../lib/joined.ts'
 import type { ApiObject, Pod } from '../../protocol/objects.ts'
 import { refuse } from '../registry/attempt.ts'
 import { forbidden } from '../statuses.ts'
@@ -37,10 +38,8 @@ export const priority: Plugin = (attempt, object) => {
     return refuse(forbidden('pods', pod.metadata.name || pod.metadata.generateName, differs(pod.spec.priority, value)))
   }
   const named = name === '' ? {} : { priorityClassName: name }
-  return {
-    ...pod,
-    spec: { ...pod.spec, ...named, priority: value, preemptionPolicy: pod.spec.preemptionPolicy ?? preemptionPolicy },
-  } as Pod
+  const more = { ...named, priority: value, preemptionPolicy: pod.spec.preemptionPolicy ?? preemptionPolicy }
+  return joined(pod, { spec: joined(pod.spec, more) }) as Pod
 }
 const differs = (given: number, computed: number): string =>
   `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`

@@ -1,5 +1,7 @@
 /** Every pod runs as a ServiceAccount and can prove it: plugin/pkg/admission/serviceaccount. */
+
 import { draw } from '../../../runtime/contract.ts'
+import { joined } from '../../lib/joined.ts'
 import { nameSuffix } from '../../lib/names.ts'
 import type { ApiObject, core, Pod, ServiceAccount } from '../../protocol/objects.ts'
 import { frozen } from '../frozen.ts'
@@ -33,7 +35,8 @@ function runningAs(pod: Pod, name: string, account: ServiceAccount): Pod {
   const secrets = pod.spec.imagePullSecrets ?? []
   const imagePullSecrets = secrets.length === 0 ? (account.imagePullSecrets ?? []) : secrets
   const named = { serviceAccountName: name, serviceAccount: name }
-  return { ...pod, spec: { ...pod.spec, ...named, ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets }) } }
+  const more = imagePullSecrets.length === 0 ? {} : { imagePullSecrets }
+  return joined(pod, { spec: joined(pod.spec, { ...named, ...more }) })
 }
 
 /** Mounts a volume with a token, the cluster's certificate and the namespace into each container that has none there. */
@@ -47,10 +50,8 @@ function withToken(attempt: Attempt, pod: Pod, account: ServiceAccount): ApiObje
   const [initContainers, too] = mountedInto(pod.spec.initContainers ?? [], name)
   if (!mounted && !too) return pod
   const volumes = present === undefined ? [...(pod.spec.volumes ?? []), volume(name)] : pod.spec.volumes
-  return {
-    ...pod,
-    spec: { ...pod.spec, containers, ...(initContainers.length === 0 ? {} : { initContainers }), volumes },
-  } as Pod
+  const spec = joined(pod.spec, { containers, ...(initContainers.length === 0 ? {} : { initContainers }), volumes })
+  return joined(pod, { spec }) as Pod
 }
 const VOLUME_PREFIX = 'kube-api-access-'
 const labelsOf = ({ request, ordinal }: Attempt, { metadata }: Pod): readonly (string | number)[] => [

@@ -1,5 +1,7 @@
 /** Creation: rest.BeforeCreate and the PrepareForCreate of each strategy. */
+
 import { draw } from '../../../runtime/contract.ts'
+import { joined } from '../../lib/joined.ts'
 import { nameSuffix, uidOf } from '../../lib/names.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import { type ApiObject, keyOf } from '../../protocol/objects.ts'
@@ -28,14 +30,13 @@ function withIdentity(attempt: Attempt, object: ApiObject): ApiObject {
   const { facts, at, dice } = attempt
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...given } = object.metadata
   const name = given.name ?? generated(attempt, given.generateName ?? '')
-  const placed = { ...object, metadata: { ...given, name } }
-  const metadata = {
-    ...placed.metadata,
+  const placed = joined(object, { metadata: joined(given, { name }) })
+  const metadata = joined(placed.metadata, {
     uid: uidOf(dice, facts.name, keyOf(placed), at),
     creationTimestamp: rfc3339(at),
     ...(strategyOf(facts).hasGeneration ? { generation: 1 } : {}),
-  }
-  return { ...placed, metadata: metadata as unknown as ApiObject['metadata'] }
+  })
+  return joined(placed, { metadata })
 }
 
 /** The prefix, cut to 58 letters, and five letters: names.SimpleNameGenerator. No name at all is found by validation. */

@@ -1,5 +1,6 @@
 /** From a body to an object of its kind: what does not belong is dropped, what is missing gets its default. */
 
+import { joined } from '../../lib/joined.ts'
 import { decoded as decodedBody } from '../../lib/schema/decoding.ts'
 import { defaulted } from '../../lib/schema/defaults.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
@@ -18,12 +19,11 @@ export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest
   if (why !== undefined) return refuse(badRequest(why))
   const named = request.verb !== 'create' && metadata.name === undefined ? { name: request.name ?? '' } : {}
   const placed = facts.namespaced ? { namespace: request.namespace ?? 'default' } : {}
-  const whole = {
-    ...given,
+  const whole = joined(given, {
     apiVersion: facts.apiVersion,
     kind: facts.kind,
-    metadata: { ...metadata, ...named, ...placed },
-  }
+    metadata: joined(metadata, { ...named, ...placed }),
+  })
   const { value, error } = decodedBody(facts.schema, whole, facts.custom)
   if (error !== undefined) return refuse(unreadable(facts, error))
   return draft(defaulted(facts, value as ApiObject) as ApiObject)

@@ -1,4 +1,5 @@
 /** In what the resources differ when they are created and updated: the strategy.go of each in kubernetes/pkg/registry. */
+import { joined } from '../../lib/joined.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { ApiObject, Pod, ResourceName } from '../../protocol/objects.ts'
 import { same } from '../frozen.ts'
@@ -52,7 +53,7 @@ function general(facts: ResourceFacts): Strategy {
 function withStatus(object: ApiObject, status: unknown, facts: ResourceFacts): ApiObject {
   const { status: _, ...rest } = object as Parts
   if (status === undefined && facts.custom === true) return rest as ApiObject
-  return { ...rest, status: status ?? {} } as ApiObject
+  return joined(rest, { status: status ?? {} }) as ApiObject
 }
 
 /** A write of the status leaves the spec, and of workloads the labels, as they were. */
@@ -64,7 +65,7 @@ function statusOnly(next: Parts, was: Parts, facts: ResourceFacts): ApiObject {
       ...(next.status === undefined ? {} : { status: next.status }),
     } as ApiObject
   const metadata = LABELS_KEPT.has(facts.name) ? withLabelsOf(next.metadata, was.metadata) : next.metadata
-  return { ...next, metadata, ...(was.spec === undefined ? {} : { spec: was.spec }) } as ApiObject
+  return joined(next, { metadata, ...(was.spec === undefined ? {} : { spec: was.spec }) }) as ApiObject
 }
 function withLabelsOf(next: ApiObject['metadata'], was: ApiObject['metadata']): ApiObject['metadata'] {
   const { labels: _, ...rest } = next
@@ -171,7 +172,7 @@ const SPECIAL: Readonly<Record<ResourceName, Partial<Strategy>>> = {
       const gated = gatedCondition(object as Pod)
       const conditions = gated === undefined ? {} : { conditions: [gated] }
       const status = { phase: 'Pending', qosClass: qosClass(object as Pod), ...conditions }
-      return { ...patient(object as Pod), status } as ApiObject
+      return joined(patient(object as Pod), { status }) as ApiObject
     },
   },
   /** A node registers with its status. */

@@ -1,4 +1,5 @@
 /** Replacement of an object or of its status: Store.Update, rest.BeforeUpdate, PrepareForUpdate of each strategy. */
+import { joined } from '../../lib/joined.ts'
 import type { ResourceFacts } from '../../lib/schema.ts'
 import type { Subresource } from '../../protocol/api.ts'
 import type { ApiObject } from '../../protocol/objects.ts'
@@ -47,7 +48,7 @@ export function updateSettled({ request, facts }: Attempt, next: ApiObject, curr
   const prepared = preparedFor(request.subresource, facts, next, current)
   const generation =
     request.subresource === 'status' ? current.metadata.generation : generationOf(prepared, current, facts)
-  const object = { ...prepared, metadata: keptMetadata(prepared, current, generation) }
+  const object = joined(prepared, { metadata: keptMetadata(prepared, current, generation) })
   const invalidity = refusedAsInvalidUpdate(facts, object, current, request.subresource)
   if (invalidity !== undefined) return invalidity
   const value = unversioned(object)
@@ -81,15 +82,14 @@ function keptMetadata(next: ApiObject, current: ApiObject, generation: number | 
   const { uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
   const { creationTimestamp: _, generation: __, ...named } = next.metadata
   const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
-  return {
-    ...given,
+  return joined(given, {
     ...(uid === undefined || given.uid !== undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
     ...(generation === undefined ? {} : { generation }),
-  }
+  })
 }
 
 /** Rises when a main update changes what is wanted: the spec, and what each strategy counts to it. */

@@ -1,4 +1,5 @@
 /** Conditions of a Deployment (deployment/util/deployment_util.go: SetDeploymentCondition and its like). */
+import { joined } from '../../lib/joined.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import type { apps } from '../../protocol/objects.ts'
 
@@ -22,16 +23,16 @@ export function withCondition<S extends Status>(status: S, condition: Condition)
   if (known?.status === condition.status && known.reason === condition.reason) return status
   const kept =
     known?.status === condition.status && known.lastTransitionTime !== undefined
-      ? { ...condition, lastTransitionTime: known.lastTransitionTime }
+      ? joined(condition, { lastTransitionTime: known.lastTransitionTime })
       : condition
-  return { ...status, conditions: [...others(status, condition.type), kept] }
+  return joined(status, { conditions: [...others(status, condition.type), kept] }) as S
 }
 
 export function withoutCondition<S extends Status>(status: S, type: string): S {
   if (conditionOf(status, type) === undefined) return status
   const { conditions: _, ...rest } = status
   const left = others(status, type)
-  return (left.length === 0 ? rest : { ...rest, conditions: left }) as S
+  return (left.length === 0 ? rest : joined(rest, { conditions: left })) as S
 }
 
 const others = (status: Status, type: string): Condition[] =>

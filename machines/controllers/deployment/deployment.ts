@@ -5,8 +5,10 @@
  * What it writes of itself bears the version that its cache had, so that a second status in one sync is refused with a
  * conflict and comes with the next sync. The real one does the same.
  */
+
 import { setup } from 'xstate'
 import { born } from '../../../runtime/contract.ts'
+import { joined } from '../../lib/joined.ts'
 import { REQUEST_TIMEOUT_MS } from '../../lib/requests.ts'
 import type { ObjectInput } from '../../protocol/cache.ts'
 import { actions } from './actions.ts'
@@ -24,7 +26,7 @@ export const deployment = setup({
   actions,
 }).createMachine({
   id: 'deployment',
-  context: born((input: ObjectInput) => ({ ...input, ...NOTHING_SEEN })),
+  context: born((input: ObjectInput) => joined(NOTHING_SEEN, input)),
   initial: 'idle',
   description:
     'A sync is asked for at rest only. An answer that a state has no use for, or none, ends it: it backs off.',

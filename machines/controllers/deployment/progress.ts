@@ -1,4 +1,5 @@
 /** The status of a Deployment and how its rollout gets on (k8s.io/kubernetes/pkg/controller/deployment/progress.go). */
+import { joined } from '../../lib/joined.ts'
 import { parseTime } from '../../lib/time.ts'
 import type { apps, Deployment, ReplicaSet } from '../../protocol/objects.ts'
 import { conditionOf, newCondition, withCondition, withoutCondition } from './conditions.ts'
@@ -24,11 +25,11 @@ export function statusOf(deployment: Deployment, all: Sets, current: ReplicaSet 
     availableReplicas: available,
     unavailableReplicas: Math.max(0, wantedReplicas(all) - available),
   }
-  const status: Status = {
-    ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)),
+  const some: Status = Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
+  const status: Status = joined(some, {
     ...(collisionCount === undefined ? {} : { collisionCount }),
     ...(conditions === undefined ? {} : { conditions }),
-  }
+  })
   const isEnough = available >= replicasOf(deployment) - maxUnavailable(deployment)
   return withCondition(
     status,

@@ -61,7 +61,7 @@ export const apiClient = setup({
       const next = take(context.waiting)
       if (next === undefined) return [{}, []]
       const [change, effects] = passed(context, next[0])
-      return [{ ...change, waiting: next[1] }, effects]
+      return [{ waiting: next[1], ...change }, effects]
     }),
     'hand the answer back': decide('api.answered', ({ open }, reply, { line }) => handedBack(open, line, reply)),
     'say that it was lost': decide('call.lost', ({ open }, { line, reason }) => handedBack(open, line, lost(reason))),

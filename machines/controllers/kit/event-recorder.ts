@@ -54,7 +54,7 @@ export const eventRecorder = setup({
   },
   actions: {
     'queue it': update('event.happened', ({ queue }, happened, { at }) => ({ queue: put(queue, { happened, at }) })),
-    'take the next': update((context, _, { dice }) => ({ ...nextToWrite(context, dice), tries: 0 })),
+    'take the next': update((context, _, { dice }) => ({ tries: 0, ...nextToWrite(context, dice) })),
     'write it': decide((context) => [
       { tries: context.tries + 1 },
       context.now === undefined ? [] : [call(context.apiserver, requestFor(context, context.now))],

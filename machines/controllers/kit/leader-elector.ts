@@ -76,7 +76,7 @@ export const leaderElector = setup({
   },
 }).createMachine({
   id: 'leader-elector',
-  context: born((input: LeaderElectorInput) => ({ ...input, seen: nothingObserved, tries: 0 })),
+  context: born((input: LeaderElectorInput) => ({ seen: nothingObserved, tries: 0, ...input })),
   initial: 'acquiring',
   states: {
     acquiring: {

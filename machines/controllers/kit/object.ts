@@ -84,7 +84,7 @@ export function objectMachine(parts: Parts) {
     actions: actionsOf(parts),
   }).createMachine({
     id: parts.id,
-    context: born((input: ObjectInput) => ({ ...input, decision: NOTHING, written: 0 })),
+    context: born((input: ObjectInput) => ({ decision: NOTHING, written: 0, ...input })),
     initial: 'idle',
     states: {
       idle: {

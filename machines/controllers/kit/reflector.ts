@@ -93,7 +93,6 @@ export const reflector = setup({
 }).createMachine({
   id: 'reflector',
   context: born((input: ReflectorInput) => ({
-    ...input,
     cache: emptyCache(input.resource, input.indexes),
     deltas: [],
     filled: false,
@@ -101,6 +100,7 @@ export const reflector = setup({
     openedAt: 0,
     heardOnWatch: false,
     backOff: noBackOff,
+    ...input,
   })),
   initial: 'listing',
   on: { 'cache.wanted': { actions: 'show the cache' } },

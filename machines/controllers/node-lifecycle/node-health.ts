@@ -12,12 +12,12 @@ import type { NodeHealthInput } from './words.ts'
 export const nodeHealth = words.createMachine({
   id: 'node-health',
   context: born((input: NodeHealthInput) => ({
-    ...input,
     execution: 'as it is' as const,
     conflicts: 0,
     tries: 0,
     pods: [],
     unmarked: false,
+    ...input,
   })),
   initial: 'known',
   states: {

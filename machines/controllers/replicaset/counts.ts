@@ -15,7 +15,7 @@ export interface Counts {
 export function counted({ spec }: ReplicaSet, pods: Tree<Pod>, at: number): Counts {
   const sum = summed(pods, spec.template?.metadata?.labels ?? NO_LABELS)
   const minReadySeconds = spec.minReadySeconds ?? 0
-  return { ...sum, available: minReadySeconds === 0 ? sum.ready : availableOf(pods, minReadySeconds, at) }
+  return { available: minReadySeconds === 0 ? sum.ready : availableOf(pods, minReadySeconds, at), ...sum }
 }
 
 /** Availability passes with time, so it is counted anew each time. */

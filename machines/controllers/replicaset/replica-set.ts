@@ -108,12 +108,12 @@ const actionsOf = (kind: Kind) => ({
     if (set === undefined) return NOTHING_SEEN
     const pods = podsOf(set, view)
     return {
+      expectations: stillExpected(expectations, view.pods, at),
       ...NOTHING_SEEN,
       view,
       set,
       pods,
       claims: podClaims(kind, set, pods, view),
-      expectations: stillExpected(expectations, view.pods, at),
     }
   }),
   'read itself anew': ask(({ apiserver, user, key }) => call(apiserver, get(user, placeAt(kind.resource, key)))),
@@ -194,7 +194,7 @@ export function replicaSetMachine(kind: Kind) {
     actions: actionsOf(kind),
   }).createMachine({
     id: kind.name,
-    context: born((input: ObjectInput) => ({ ...input, ...NOTHING_SEEN, expectations: noExpectations })),
+    context: born((input: ObjectInput) => ({ expectations: noExpectations, ...NOTHING_SEEN, ...input })),
     initial: 'idle',
     states: {
       idle: {

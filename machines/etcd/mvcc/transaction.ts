@@ -54,7 +54,7 @@ export function put(transaction: Transaction, key: string, value: unknown, lease
   const modRevision = transaction.base.revision + 1
   const { createRevision, version } = before ?? { createRevision: modRevision, version: 0 }
   const kv = { key, value, createRevision, modRevision, version: version + 1 }
-  record(transaction, history, lease === 0 ? kv : { ...kv, lease })
+  record(transaction, history, lease === 0 ? kv : { lease, ...kv })
   if (before?.lease !== undefined) transaction.leases = detached(transaction.leases, before.lease, key)
   if (lease !== 0) transaction.leases = attached(transaction.leases, lease, key)
 }

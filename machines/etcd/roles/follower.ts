@@ -40,7 +40,7 @@ export function takeEntries(context: Context, message: MsgApp, told: Delivery): 
   if (termAt(log, message.index) !== message.logTerm) return refuse(context, from, message)
   const change = grown(context, message)
   const last = message.index + message.entries.length
-  return { ...change, ...acknowledge(context, from, last), commit: Math.max(commit, Math.min(message.commit, last)) }
+  return { commit: Math.max(commit, Math.min(message.commit, last)), ...change, ...acknowledge(context, from, last) }
 }
 
 function grown(context: Context, { entries }: MsgApp): Change {

@@ -36,7 +36,7 @@ export function readAtOnce({ replica }: Context, request: Reading, { from, call 
   return answer(from, call, read(replica, request))
 }
 export const queueRead = ({ queuedReads }: Context, request: Reading | HealthRequest, told: Delivery): Change => ({
-  queuedReads: [...queuedReads, { ...asked(told), request }],
+  queuedReads: [...queuedReads, { request, ...asked(told) }],
 })
 
 /** What came in while the last batch was under way shares the next. */

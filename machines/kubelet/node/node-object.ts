@@ -1,5 +1,6 @@
 /** The Node that a kubelet registers and keeps up to date (pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go). */
 
+import { joined } from '../../lib/joined.ts'
 import { valueOf } from '../../lib/quantity.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import type { Image } from '../../protocol/cri.ts'
@@ -77,7 +78,10 @@ export function nodeConditions(
   return [...PRESSURES, readyCondition(problems)].map((shown) => {
     const old = before.find(({ type }) => type === shown.type)
     const kept = old?.status === shown.status && old.lastTransitionTime !== undefined
-    return { ...shown, lastHeartbeatTime: now, lastTransitionTime: kept ? (old.lastTransitionTime as string) : now }
+    return joined(shown, {
+      lastHeartbeatTime: now,
+      lastTransitionTime: kept ? (old.lastTransitionTime as string) : now,
+    })
   })
 }
 

@@ -1,5 +1,7 @@
 /** What a pod worker knows: its context, and the small steps that all parts of its life share. */
+
 import { type Address, type Effect, hostOf, send } from '../../../runtime/contract.ts'
+import { joined } from '../../lib/joined.ts'
 import { parseTime } from '../../lib/time.ts'
 import type { EventHappened } from '../../protocol/cache.ts'
 import type { Image } from '../../protocol/cri.ts'
@@ -115,7 +117,8 @@ export const eventAbout = (
 ): Effect =>
   send(parts.recorder, {
     type: 'event.happened',
-    about: { ...referenceTo(pod), ...(container === undefined ? {} : { fieldPath: fieldPathOf(pod, container) }) },
+    about:
+      container === undefined ? referenceTo(pod) : joined(referenceTo(pod), { fieldPath: fieldPathOf(pod, container) }),
     kind,
     reason,
     message,

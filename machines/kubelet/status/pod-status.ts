@@ -1,4 +1,5 @@
 /** The status of a pod as its kubelet writes it (kubelet_pods.go, generateAPIPodStatus; status_manager.go). */
+import { joined } from '../../lib/joined.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import type { core, Pod } from '../../protocol/objects.ts'
 import { sandboxChange } from '../pod/restart.ts'
@@ -62,7 +63,7 @@ function addressesOf({ pod, old, running, hostIP }: Facts): Pick<core.PodStatus,
 /** updateLastTransitionTime: a condition keeps its time while its status stays; a pod keeps the time of its start. */
 export function timed(status: core.PodStatus, old: core.PodStatus, pod: Pod, at: number): core.PodStatus {
   const startTime = old.startTime ?? pod.status?.startTime ?? rfc3339(at)
-  if (status.conditions === undefined) return { ...status, startTime }
+  if (status.conditions === undefined) return joined(status, { startTime })
   const conditions = status.conditions.map((condition) => {
     if (!isOurs(condition)) return condition
     const before =
@@ -70,9 +71,9 @@ export function timed(status: core.PodStatus, old: core.PodStatus, pod: Pod, at:
       pod.status?.conditions?.find(({ type }) => type === condition.type)
     const same = before?.status === condition.status && before.lastTransitionTime !== undefined
     const lastTransitionTime = same ? (before.lastTransitionTime as string) : rfc3339(at)
-    return { ...condition, lastProbeTime: NO_TIME, lastTransitionTime }
+    return joined(condition, { lastProbeTime: NO_TIME, lastTransitionTime })
   })
-  return { ...status, conditions, startTime }
+  return joined(status, { conditions, startTime })
 }
 /** On the wire the time of the last probe is null; the types know no null. */
 const NO_TIME = null as unknown as string

@@ -3,6 +3,7 @@
  * wherever it stands, a parent before its children, as the generated SetObjectDefaults do. At last every field that Go
  * always writes is there. Unchanged parts are shared.
  */
+import { joined } from '../joined.ts'
 import { canonicalQuantity, formatQuantity, milli, parseQuantity } from '../quantity.ts'
 import type { ResourceFacts, Schema } from '../schema.ts'
 import { isZero } from './decoding.ts'
@@ -36,7 +37,7 @@ function struct(schema: Schema, properties: NonNullable<Schema['properties']>, w
     const value = object[key]
     const next = builtIn(property, absent(property, value) ? property.default : value)
     if (next === value) continue
-    changed ??= { ...object }
+    changed ??= joined(object)
     changed[key] = next
   }
   const made = changed ?? object
@@ -86,7 +87,7 @@ function map(values: Schema, written: Json, step = values.format === 'quantity' 
   for (const key in written) {
     const next = step(values, written[key])
     if (next === written[key]) continue
-    changed ??= { ...written }
+    changed ??= joined(written)
     changed[key] = next
   }
   return changed ?? written
@@ -117,7 +118,7 @@ function structuralFields(properties: NonNullable<Schema['properties']>, object:
     if (missing && property.default === undefined) continue
     const next = structural(property, missing ? property.default : value)
     if (next === value) continue
-    changed ??= { ...object }
+    changed ??= joined(object)
     changed[key] = next
   }
   return changed ?? object

@@ -2,6 +2,7 @@
  * The defaults that Kubernetes keeps in code (k8s.io/kubernetes/pkg/apis/…/defaults.go), by Go type. Most say a value for
  * a field that is missing: those are a table. The rest are functions, named as upstream without `SetDefaults_`.
  */
+import { joined } from '../joined.ts'
 import { podDefaults, podStatusDefaults, pullPolicyFor } from './pod-defaults.ts'
 import { secretDefaults } from './secret-defaults.ts'
 import { serviceDefaults, serviceStatusDefaults } from './service-defaults.ts'
@@ -22,7 +23,7 @@ export const codeDefaults = (definition: string): Defaults | undefined => BY_DEF
 /** The object with those fields that it lacks; itself when it lacks none. A text that is empty is lacking. */
 export function withMissing(object: Json, fields: Json): Json {
   for (const key in fields) {
-    if (lacking(object[key])) return { ...object, ...unset(object, fields) }
+    if (lacking(object[key])) return joined(object, unset(object, fields))
   }
   return object
 }
@@ -47,7 +48,7 @@ const POD_SPEC: Json = {
 function withAlias(spec: Json): Json {
   const name = lacking(spec.serviceAccountName) ? spec.serviceAccount : spec.serviceAccountName
   if (lacking(name) || (spec.serviceAccountName === name && spec.serviceAccount === name)) return spec
-  return { ...spec, serviceAccountName: name, serviceAccount: name }
+  return joined(spec, { serviceAccountName: name, serviceAccount: name })
 }
 
 /** Missing fields and their values, by type. */
@@ -118,7 +119,7 @@ const ZERO: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 function withoutZeros(object: Json, fields: Readonly<Record<string, number>>): Json {
   const lacks = Object.keys(fields).filter((key) => (object[key] ?? 0) === 0)
-  return lacks.length === 0 ? object : { ...object, ...Object.fromEntries(lacks.map((key) => [key, fields[key]])) }
+  return lacks.length === 0 ? object : joined(object, Object.fromEntries(lacks.map((key) => [key, fields[key]])))
 }
 
 const CODE: Readonly<Record<string, Defaults>> = {

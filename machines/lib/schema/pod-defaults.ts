@@ -1,4 +1,7 @@
 /** Defaults of pods that are no template's: requests from limits, host ports (pkg/apis/core/v1 SetDefaults_Pod). */
+
+import { joined } from '../joined.ts'
+
 type Json = Readonly<Record<string, unknown>>
 
 export function podDefaults(object: Json): Json {
@@ -49,7 +52,7 @@ function hostPorts(container: Json, hostNetwork: boolean): Json {
  */
 export function podStatusDefaults(status: Json): Json {
   const { podIP, podIPs } = status as { readonly podIP?: string; readonly podIPs?: readonly { readonly ip?: string }[] }
-  return podIP === undefined || podIPs?.[0]?.ip === podIP ? status : { ...status, podIPs: [{ ip: podIP }] }
+  return podIP === undefined || podIPs?.[0]?.ip === podIP ? status : joined(status, { podIPs: [{ ip: podIP }] })
 }
 
 /** `Always` for the tag `latest`, also when nothing is said; a digest without a tag, or no image name at all, is not. */

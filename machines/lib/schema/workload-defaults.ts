@@ -1,4 +1,7 @@
 /** Defaults of workloads that are more than a missing field (pkg/apis/apps/v1, batch/v1). */
+
+import { joined } from '../joined.ts'
+
 type Json = Readonly<Record<string, unknown>>
 
 /** SetDefaults_Deployment: a rolling update by quarters. */
@@ -14,7 +17,7 @@ function rolling(strategy: Json, pace: Json): Json {
   const complete = rollingUpdate !== undefined && Object.keys(pace).every((key) => rollingUpdate[key] !== undefined)
   return complete && strategy.type !== undefined
     ? strategy
-    : { ...strategy, type, rollingUpdate: { ...pace, ...rollingUpdate } }
+    : joined(strategy, { type, rollingUpdate: joined(pace, rollingUpdate) })
 }
 
 const RETAIN: Json = { whenDeleted: 'Retain', whenScaled: 'Retain' }
@@ -72,5 +75,5 @@ const labelsOf = (template: unknown): Json | undefined =>
 function labelled(object: Json, labels: Json | undefined): Json {
   const metadata = (object.metadata ?? {}) as Json
   const own = Object.keys((metadata.labels ?? {}) as Json).length > 0
-  return own || labels === undefined ? object : { ...object, metadata: { ...metadata, labels } }
+  return own || labels === undefined ? object : joined(object, { metadata: joined(metadata, { labels }) })
 }

@@ -30,8 +30,8 @@ import { ask, decide, update } from './events.ts'
 
 export const actions = {
   'take in the change': update('cache.changed', (context, event, { at }) => ({
-    ...afterNews(context, takenIn(newsOf(context), event, { profiles: context.profiles, at })),
     filled: event.filled ? [...context.filled, event.resource] : context.filled,
+    ...afterNews(context, takenIn(newsOf(context), event, { profiles: context.profiles, at })),
   })),
   'tell what became of the volumes': ask('volumes.wanted', ({ cache, queue }, wanted, { from, call }) => {
     const node = cache.nodes.get(wanted.node)

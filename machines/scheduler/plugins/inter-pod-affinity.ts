@@ -278,7 +278,7 @@ function pointsOfOthers(pod: PodInfo, snapshot: Snapshot, hardWeight: number): P
     const { places, hits } = tallyOf(held, singleHosts)
     points = together(points, { places: times(places, weight), hits })
   }
-  return { ...points, onHosts }
+  return { onHosts, ...points }
 }
 
 const times = (counts: Counts, weight: number): Counts =>
