@@ -1,4 +1,5 @@
 /** What `kubectl apply` asks of one object: to be made, to be changed, or nothing (kubectl/pkg/cmd/apply, patcher.go). */
+import { joined } from '../lib/joined.ts'
 import { threeWayMergePatch } from '../lib/patch/merge.ts'
 import { isObject, type Json } from '../lib/patch/outcome.ts'
 import { threeWayPatch } from '../lib/patch/strategic-diff.ts'
@@ -16,7 +17,7 @@ export function annotated({ object }: Applied): ApiObject {
   delete annotations[LAST_APPLIED]
   const bare = { ...object, metadata: { ...metadata, annotations } }
   const text = `${JSON.stringify(sorted(bare))}\n`
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+  return joined(object, { metadata: joined(metadata, { annotations: joined(annotations, { [LAST_APPLIED]: text }) }) })
 }
 
 /** The patch that brings the live object to what is applied; undefined when there is nothing to change. */

@@ -2,7 +2,9 @@
  * kwok's default stages, v0.7.0 (kustomize/stage/{node/fast,node/heartbeat-with-lease,pod/fast}): which one an object is
  * at, and the status that it leads to.
  */
+
 import { draw } from '../../runtime/contract.ts'
+import { joined } from '../lib/joined.ts'
 import { rfc3339 } from '../lib/time.ts'
 import type { KwokInput, PodStage } from '../protocol/kwok.ts'
 import type { core, Node, Pod } from '../protocol/objects.ts'
@@ -60,13 +62,12 @@ function heartbeat({ metadata, status }: Node, { nodeIP, nodeName, nodePort }: K
 export function nodeStatus(stage: NodeStage, node: Node, input: KwokInput, at: number): object {
   if (stage === 'node-heartbeat-with-lease') return heartbeat(node, input, at)
   const { status } = node
-  return {
-    ...heartbeat(node, input, at),
+  return joined(heartbeat(node, input, at), {
     allocatable: given(status?.allocatable) ?? ENDLESS,
     capacity: given(status?.capacity) ?? ENDLESS,
     nodeInfo: nodeInfo(status?.nodeInfo),
     phase: 'Running',
-  }
+  })
 }
 
 const given = <T extends object>(value: T | undefined): T | undefined =>

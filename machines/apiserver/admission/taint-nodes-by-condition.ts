@@ -1,4 +1,5 @@
 /** A node is not ready until somebody has seen that it is: plugin/pkg/admission/nodetaint. */
+import { joined } from '../../lib/joined.ts'
 import type { Node } from '../../protocol/objects.ts'
 import { creates, type Plugin } from './plugin.ts'
 
@@ -9,5 +10,5 @@ export const taintNodesByCondition: Plugin = (attempt, object) => {
   const node = object as Node
   const taints = node.spec?.taints ?? []
   if (taints.some(({ key, effect }) => key === NOT_READY.key && effect === NOT_READY.effect)) return object
-  return { ...node, spec: { ...node.spec, taints: [...taints, NOT_READY] } }
+  return joined(node, { spec: joined(node.spec ?? {}, { taints: [...taints, NOT_READY] }) })
 }

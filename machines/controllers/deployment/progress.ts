@@ -123,7 +123,7 @@ function failureOf(all: Sets, current: ReplicaSet | undefined): apps.DeploymentC
     const condition = status?.conditions?.find(({ type }) => type === 'ReplicaFailure')
     if (condition === undefined) continue
     const { lastTransitionTime } = condition
-    return lastTransitionTime === undefined ? condition : { ...condition, lastUpdateTime: lastTransitionTime }
+    return lastTransitionTime === undefined ? condition : joined(condition, { lastUpdateTime: lastTransitionTime })
   }
   return undefined
 }

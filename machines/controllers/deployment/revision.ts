@@ -1,4 +1,5 @@
 /** Annotations by which a Deployment numbers its ReplicaSets and tells their sizes (deployment/util/deployment_util.go). */
+import { joined } from '../../lib/joined.ts'
 import type { Deployment, ReplicaSet } from '../../protocol/objects.ts'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
@@ -34,11 +35,8 @@ const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined
 
 /** SetReplicasAnnotations */
-export const withSizes = (annotations: Annotations | undefined, desired: number, max: number): Annotations => ({
-  ...annotations,
-  [DESIRED_REPLICAS]: String(desired),
-  [MAX_REPLICAS]: String(max),
-})
+export const withSizes = (annotations: Annotations | undefined, desired: number, max: number): Annotations =>
+  joined(annotations ?? {}, { [DESIRED_REPLICAS]: String(desired), [MAX_REPLICAS]: String(max) })
 
 /** SetNewReplicaSetAnnotations: those of the Deployment, and the revision; @returns the same object when nothing changes. */
 export function withRevision(

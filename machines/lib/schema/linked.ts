@@ -1,4 +1,5 @@
 /** Turns definitions that name each other into schemas that hold each other. */
+import { joined } from '../joined.ts'
 import type { Schema, UnlinkedSchema } from '../schema.ts'
 
 type Open = { -readonly [K in keyof Schema]: Schema[K] }
@@ -12,11 +13,7 @@ export function linked(written: Readonly<Record<string, UnlinkedSchema>>): Defin
   const definitions: Definitions = {}
   for (const [definition, schema] of Object.entries(written)) {
     const { properties, items, additionalProperties, ...facts } = schema
-    definitions[definition] = {
-      ...(facts as Schema),
-      ...(properties === undefined ? {} : { properties: {} }),
-      definition,
-    }
+    definitions[definition] = shaped({ ...(facts as Schema), definition }, properties)
   }
   for (const [name, schema] of Object.entries(written)) fill(definitions, definitions[name] as Open, schema)
   return definitions
@@ -37,8 +34,34 @@ function fill(definitions: Definitions, into: Open, schema: UnlinkedSchema): voi
 /** A schema at its place: what it refers to, and what is said of it there (a default, a merge key). */
 function node(definitions: Definitions, schema: UnlinkedSchema): Schema {
   const { $ref, properties, items, additionalProperties, ...facts } = schema
-  if ($ref !== undefined) return { ...definitions[$ref], ...(facts as Schema) }
-  const made: Open = { ...(facts as Schema), ...(properties === undefined ? {} : { properties: {} }) }
+  if ($ref !== undefined) return joined(definitions[$ref] as Schema, facts as Schema)
+  const made = shaped(facts as Schema, properties)
   fill(definitions, made, schema)
   return made
+}
+
+/** Walks ask every schema the same questions, at every field of every object: what is not said is undefined, not absent. */
+const shaped = (facts: Schema, properties: object | undefined): Open =>
+  joined(NOTHING_SAID, { ...facts, ...(properties === undefined ? {} : { properties: {} }) }) as Open
+
+const NOTHING_SAID = {
+  definition: undefined,
+  type: undefined,
+  format: undefined,
+  properties: undefined,
+  additionalProperties: undefined,
+  items: undefined,
+  required: undefined,
+  default: undefined,
+  enum: undefined,
+  nullable: undefined,
+  omitZero: undefined,
+  'x-kubernetes-int-or-string': undefined,
+  'x-kubernetes-preserve-unknown-fields': undefined,
+  'x-kubernetes-embedded-resource': undefined,
+  'x-kubernetes-list-type': undefined,
+  'x-kubernetes-list-map-keys': undefined,
+  'x-kubernetes-map-type': undefined,
+  'x-kubernetes-patch-merge-key': undefined,
+  'x-kubernetes-patch-strategy': undefined,
 }
