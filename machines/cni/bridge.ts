@@ -4,7 +4,9 @@
  *
  * Modelled on containernetworking/plugins v1.1.1, plugins/main/bridge/bridge.go.
  */
+
 import { Tree } from '../../runtime/tree.ts'
+import { joined } from '../lib/joined.ts'
 import { type Allocations, noAllocations, type Refused, type Reserved, release, reserve } from './host-local.ts'
 import type { RangeConfig } from './range-set.ts'
 
@@ -58,7 +60,7 @@ export function add(
     return { error: `container veth name provided (${INTERFACE}) already exists`, allocations: was }
   const interfaces = was.interfaces.set(container, true)
   const given = reserve(ranges, was, container, requested)
-  const allocations = { ...given.allocations, interfaces }
+  const allocations = joined(given.allocations, { interfaces })
   if ('error' in given) return { error: given.error, allocations }
   return {
     ips: given.ips,

@@ -88,7 +88,7 @@ export const statusManager = setup({
       patch: patchFor(object as Pod, sending as StatusSet),
     })),
     'patch its status': ask(({ apiserver, user, key, patch: body }) =>
-      call(apiserver, patch(user, { ...placeAt('pods', key), subresource: 'status' }, 'strategic', body), 'request'),
+      call(apiserver, patch(user, { subresource: 'status', ...placeAt('pods', key) }, 'strategic', body), 'request'),
     ),
     'keep the pod': update('api.answered', (_, { object }) => ({ pod: object as Pod })),
     'delete the pod': ask(({ apiserver, user, key, pod }) =>

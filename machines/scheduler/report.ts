@@ -1,4 +1,5 @@
 /** What the scheduler writes about its decisions: conditions, nominations, Events. */
+import { joined } from '../lib/joined.ts'
 import { patch, placeOf } from '../lib/requests.ts'
 import { rfc3339 } from '../lib/time.ts'
 import type { ApiRequest, User } from '../protocol/api.ts'
@@ -92,6 +93,6 @@ function isSaid({ status }: Pod, { type, status: value, reason, message }: Condi
 function dated({ status }: Pod, condition: Condition, at: number) {
   const was = conditionsOf(status).find(({ type }) => type === condition.type)
   const lastTransitionTime = was?.status === condition.status ? was.lastTransitionTime : rfc3339(at)
-  return { ...condition, lastProbeTime: null, lastTransitionTime }
+  return joined(condition, { lastProbeTime: null, lastTransitionTime })
 }
 const conditionsOf = (status: Pod['status']): readonly Condition[] => status?.conditions ?? []

@@ -32,9 +32,8 @@ export function created(told: ContainerInput, at: number): Life {
   const program = programOf(told)
   const files = fileSystemOf(told)
   return {
-    ...input,
     program,
-    shell: empty({ ...scene({ ...input, program }), files, now: at }),
+    shell: empty({ files, now: at, ...scene({ program, ...input }) }),
     watch: FRESH,
     roundMs: undefined,
     startedAt: 0,
@@ -42,6 +41,7 @@ export function created(told: ContainerInput, at: number): Life {
     execs: {},
     log: [],
     exit: undefined,
+    ...input,
   }
 }
 

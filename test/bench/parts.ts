@@ -8,6 +8,7 @@ import { idle } from './idle.ts'
 import { pods } from './pods.ts'
 import { scheduling } from './scheduling.ts'
 import { serving } from './serving.ts'
+import { minutes, shapes } from './shapes.ts'
 import { bareStep, stepInWorld, worldStep } from './world-step.ts'
 
 const PARTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
@@ -25,10 +26,15 @@ const PARTS: Readonly<Record<string, () => Measured | Promise<Measured>>> = {
   'pods-grow': podsGrow,
   'nodes-grow': nodesGrow,
   idle,
+  shapes,
 }
 
 /** What one part asks of further processes. */
-const STEPS: Readonly<Record<string, () => number>> = { 'bare-step': bareStep, 'step-in-the-world': stepInWorld }
+const STEPS: Readonly<Record<string, () => number>> = {
+  'bare-step': bareStep,
+  'step-in-the-world': stepInWorld,
+  minutes,
+}
 
 const [name = ''] = process.argv.slice(2)
 const part = PARTS[name] ?? STEPS[name]

@@ -37,8 +37,8 @@ export const podSandbox = setup({
 }).createMachine({
   id: 'pod-sandbox',
   context: born((input: PodSandboxInput, { dice }) => ({
-    ...input,
     setUpMs: SANDBOX_MS + (draw(dice, 'set-up') % SANDBOX_SPREAD_MS),
+    ...input,
   })),
   initial: 'settingUp',
   states: {

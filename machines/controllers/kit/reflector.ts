@@ -68,8 +68,8 @@ export const reflector = setup({
     'stop waiting for the list': ask(() => hangUp('')),
     'list the newest next time': update(() => ({ lastVersionIsGone: true })),
     'replace the cache': update('api.answered', ({ cache }, reply) => ({
-      ...(reply.list === undefined ? {} : replaced(cache, reply.list)),
       lastVersionIsGone: false,
+      ...(reply.list === undefined ? {} : replaced(cache, reply.list)),
     })),
     'open the watch': ask((context, _, { dice }) => {
       const { apiserver, user, cache } = context

@@ -1,4 +1,5 @@
 /** Does this node take the pod (pkg/kubelet/lifecycle/predicate.go)? The kubelet's own word, after the scheduler's. */
+import { joined } from '../../lib/joined.ts'
 import { milliOf, valueOf } from '../../lib/quantity.ts'
 import { nodeSelectorTermsMatch, selectorMatches } from '../../lib/selector.ts'
 import type { Rejection } from '../../protocol/kubelet.ts'
@@ -36,7 +37,7 @@ export function usageOf({ spec }: Pod): Usage {
   }
   const overhead = spec.overhead ?? {}
   const extra = Object.fromEntries(Object.keys(overhead).map((name) => [name, amountOf(name, overhead[name])]))
-  return { amounts: { ...plus(amounts, extra), pods: 1 }, ports: hostPorts(spec) }
+  return { amounts: joined(plus(amounts, extra), { pods: 1 }), ports: hostPorts(spec) }
 }
 
 const hostPorts = ({ containers, initContainers = [] }: core.PodSpec): string[] =>

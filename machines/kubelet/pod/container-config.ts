@@ -1,4 +1,5 @@
 /** What the runtime is told of a sandbox and of a container (kuberuntime_sandbox.go, kuberuntime_container.go). */
+import { joined } from '../../lib/joined.ts'
 import type { ContainerConfig, Image, Mount, PodSandboxConfig } from '../../protocol/cri.ts'
 import type { core, Pod } from '../../protocol/objects.ts'
 import { type Addresses, environmentOf, expanded, fieldOf, resourceOf } from './environment.ts'
@@ -71,7 +72,7 @@ export function containerConfig(
     mounts: mountsOf(pod, container, objects, addresses, known),
     ports: portsOf(container),
     resources: { limits: container.resources?.limits ?? {}, requests: container.resources?.requests ?? {} },
-    labels: { ...podLabels(podName, namespace, uid), 'io.kubernetes.container.name': container.name },
+    labels: joined(podLabels(podName, namespace, uid), { 'io.kubernetes.container.name': container.name }),
     annotations,
     ...(user === undefined ? {} : { runAsUser: user }),
     terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',

@@ -31,7 +31,7 @@ function passed(context: Context, failed: boolean): Partial<Context> {
 }
 export const started = (context: Context): Partial<Context> => {
   const { [startingName(context)]: _, ...startErrors } = context.startErrors
-  return { ...passed(context, false), startErrors }
+  return { startErrors, ...passed(context, false) }
 }
 /** It did not start; the sync goes on with the next container and fails in the end. */
 export const notStarted = (context: Context, reason: string, message: string): Partial<Context> => ({

@@ -209,8 +209,8 @@ export const vocabulary = setup({
     'note that it is done': update((_, __, { at }) => ({ completed: true, syncedAt: at })),
     'settle the sync': update((context, _, { dice, at }) => settled(context, dice, at)),
     'list what its volumes need': update((context) => ({
-      ...volumesToRead(context),
       mountTries: context.mountTries + 1,
+      ...volumesToRead(context),
     })),
     'list what its environment needs': update(environmentToRead),
     'read the next': ask(readNext),

@@ -2,6 +2,7 @@
  * The statuses of a pod's containers: what the runtime says, what was said before, and why those that should run do not
  * (kubelet_pods.go, convertToAPIContainerStatuses; prober_manager.go, UpdatePodStatus).
  */
+import { joined } from '../../lib/joined.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import type { ContainerStatus } from '../../protocol/cri.ts'
 import type { ProbeKind, ProbeResult, Running } from '../../protocol/kubelet.ts'
@@ -62,12 +63,11 @@ function unseen(container: core.Container, pod: Pod, old: core.ContainerStatus |
   if (old?.state?.terminated !== undefined) return old
   const reason = (pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating'
   const lost = old?.state?.running !== undefined
-  return {
-    ...base(container),
+  return joined(base(container), {
     restartCount: (old?.restartCount ?? 0) + (lost && !isDeleting(pod) ? 1 : 0),
     lastState: lost ? { terminated: LOST } : (old?.lastState ?? {}),
     state: { waiting: { reason } },
-  }
+  })
 }
 const LOST: core.ContainerStateTerminated = {
   exitCode: 137,
@@ -100,15 +100,14 @@ function mountsOf({ volumeMounts = [] }: core.Container): Pick<core.ContainerSta
 /** `last`: its containers, newest first; the second one's end is the last state. */
 function seen(container: core.Container, last: readonly ContainerStatus[]): core.ContainerStatus {
   const [current, previous] = last as [ContainerStatus, ContainerStatus?]
-  return {
-    ...base(container),
+  return joined(base(container), {
     containerID: `containerd://${current.id}`,
     image: current.image,
     imageID: current.imageRef,
     restartCount: current.metadata.attempt,
     lastState: previous === undefined ? {} : stateOf(container, previous),
     state: stateOf(container, current),
-  }
+  })
 }
 
 function stateOf(container: core.Container, status: ContainerStatus): core.ContainerState {

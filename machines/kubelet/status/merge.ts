@@ -1,4 +1,5 @@
 /** What of a pod's status is written to the API (pkg/kubelet/status/status_manager.go, mergePodStatus). */
+import { joined } from '../../lib/joined.ts'
 import type { core } from '../../protocol/objects.ts'
 import { same } from '../same.ts'
 import { isOurs } from './conditions.ts'
@@ -54,5 +55,5 @@ function withoutLost(condition: core.PodCondition, before: readonly core.PodCond
   const gone = (['reason', 'message'] as const).filter(
     (field) => old?.[field] !== undefined && condition[field] === undefined,
   )
-  return { ...condition, ...Object.fromEntries(gone.map((field) => [field, null])) }
+  return joined(condition, Object.fromEntries(gone.map((field) => [field, null])))
 }
