@@ -110,12 +110,17 @@ const DEFAULTS: ClusterOptions = {
 
 /** @throws {BadOptions} */
 export function completed(options: Partial<ClusterOptions>): ClusterOptions {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(DEFAULTS, name))
+  if (unknown !== undefined)
+    throw new BadOptions(`there is no option "${unknown}"; there are ${Object.keys(DEFAULTS).join(', ')}`)
   const controlPlanes = options.controlPlanes ?? DEFAULTS.controlPlanes
   const etcd = options.etcd ?? (controlPlanes >= 5 ? 5 : controlPlanes >= 3 ? 3 : 1)
   const complete = { ...DEFAULTS, ...options, controlPlanes, etcd, ...ofDump(options) }
   whole('nodes', complete.nodes, 0)
   whole('fakeNodes', complete.fakeNodes, 0)
   whole('controlPlanes', controlPlanes, 1)
+  rate('controllerRate', complete.controllerRate)
+  if (complete.schedulerRate !== 'as configured') rate('schedulerRate', complete.schedulerRate)
   scheduling(complete)
   if (complete.bug !== undefined && !BUGS.includes(complete.bug))
     throw new BadOptions(`bug: there is no "${complete.bug}"; there are ${BUGS.join(', ')}`)
@@ -149,4 +154,14 @@ function ofDump({ objects = [], epochMs = DEFAULTS.epochMs }: Partial<ClusterOpt
 function whole(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least)
     throw new BadOptions(`${name}: ${value} is not a whole number from ${least} up`)
+}
+
+/** Options may come from plain JavaScript. */
+function rate(name: string, value: Partial<Rate> | undefined): void {
+  if (value === undefined || [value?.perSecond, value?.burst].every((part) => typeof part === 'number' && part > 0))
+    return
+  const shown = JSON.stringify(value)
+  throw new BadOptions(
+    `${name}: ${shown} is no rate; write for example { perSecond: 20, burst: 30 }, or undefined for no limit`,
+  )
 }
