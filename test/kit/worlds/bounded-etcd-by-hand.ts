@@ -3,7 +3,6 @@
  * every state, states known by the whole of their JSON. Nothing of runtime/explore, and nothing that leaves states out.
  */
 import type { EventObject } from 'xstate'
-import type { RaftMessage } from '../../../machines/protocol/raft.ts'
 import type { Bounds } from './bounded-etcd.ts'
 import {
   allSynced,
@@ -22,7 +21,7 @@ import {
   synced,
   told,
 } from './members-by-hand.ts'
-import { telling } from './states-by-hand.ts'
+import { telling, withoutVain } from './states-by-hand.ts'
 
 /** Every state that can be reached, as text, and whether it is an end. */
 export function everyState(bounds: Bounds): ReadonlyMap<string, boolean> {
@@ -76,32 +75,6 @@ function ownSteps(state: State, member: Member, i: number, bounds: Bounds): Stat
     steps.push(born({ ...state, mail, left: { ...left, crashes: left.crashes - 1 } }, i, survived))
   }
   return steps
-}
-/** Answers to what nobody asks any more, and votes asked for in a term that is over. */
-const withoutVain = (state: State): State => ({
-  ...state,
-  mail: Object.fromEntries(
-    Object.entries(state.mail).map(([way, messages]) => {
-      const member = state.members[Number(way.slice(2))] as Member
-      return [way, messages.filter((message) => !isVain(member, message as RaftMessage))]
-    }),
-  ),
-})
-function isVain(member: Member, message: RaftMessage): boolean {
-  const { term } = contextOf(member)
-  switch (message.type) {
-    case 'MsgVote':
-      return message.term < term
-    case 'MsgPreVoteResp':
-      return message.reject ? message.term < term : message.term <= term
-    case 'MsgVoteResp':
-      return message.term < term || (message.term === term && roleOf(member) !== 'candidate')
-    case 'MsgAppResp':
-    case 'MsgHeartbeatResp':
-      return message.term < term || (message.term === term && roleOf(member) === 'follower')
-    default:
-      return false
-  }
 }
 const oneLess = (state: State, elections: number): State => ({
   ...state,

@@ -1,5 +1,6 @@
 /** What of the members of `members-by-hand.ts` is a state: a text, and one of all that are the same but for names. */
 import type { EventObject } from 'xstate'
+import type { RaftMessage } from '../../../machines/protocol/raft.ts'
 import { Tree } from '../../../runtime/tree.ts'
 import type { Bounds } from './bounded-etcd.ts'
 import { believes, contextOf, LIVES, type Member, roleOf, type State } from './members-by-hand.ts'
@@ -45,6 +46,33 @@ function memberText(member: Member, mayCrash: boolean, mayWrite: boolean, bounds
     syncs,
     ...disk,
   })
+}
+
+/** Answers to what nobody asks any more, and votes asked for in a term that is over. */
+export const withoutVain = (state: State): State => ({
+  ...state,
+  mail: Object.fromEntries(
+    Object.entries(state.mail).map(([way, messages]) => {
+      const member = state.members[Number(way.slice(2))] as Member
+      return [way, messages.filter((message) => !isVain(member, message as RaftMessage))]
+    }),
+  ),
+})
+function isVain(member: Member, message: RaftMessage): boolean {
+  const { term } = contextOf(member)
+  switch (message.type) {
+    case 'MsgVote':
+      return message.term < term
+    case 'MsgPreVoteResp':
+      return message.reject ? message.term < term : message.term <= term
+    case 'MsgVoteResp':
+      return message.term < term || (message.term === term && roleOf(member) !== 'candidate')
+    case 'MsgAppResp':
+    case 'MsgHeartbeatResp':
+      return message.term < term || (message.term === term && roleOf(member) === 'follower')
+    default:
+      return false
+  }
 }
 
 export function stateText(members: readonly string[], mail: State['mail'], left: object): string {
