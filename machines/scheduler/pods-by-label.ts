@@ -13,15 +13,17 @@ export type PodsOnNodes = Tree<PodsOnNode>
 export interface PodsOnNode {
   /** As it was when its labels or taints changed last. */
   readonly node: Node
-  readonly pods: readonly PodInfo[]
+  /** By their keys. */
+  readonly pods: Tree<PodInfo>
 }
 export const NO_PODS: PodsOnNodes = Tree.of()
+const NOBODY: Tree<PodInfo> = Tree.of()
 
 export function withLabelled(index: PodsByLabel, pod: PodInfo, node: Node): PodsByLabel {
   const { name } = node.metadata
   for (const label of labelsOf(pod)) {
     const its = index.get(label) ?? NO_PODS
-    index = index.set(label, its.set(name, { node, pods: [...(its.get(name)?.pods ?? []), pod] }))
+    index = index.set(label, its.set(name, { node, pods: (its.get(name)?.pods ?? NOBODY).set(pod.key, pod) }))
   }
   return index
 }
@@ -30,8 +32,8 @@ export function withoutLabelled(index: PodsByLabel, pod: PodInfo, node: Node): P
   const { name } = node.metadata
   for (const label of labelsOf(pod))
     index = index.update(label, (its) => {
-      const pods = its?.get(name)?.pods.filter(({ key }) => key !== pod.key) ?? []
-      const left = pods.length === 0 ? its?.delete(name) : its?.set(name, { node, pods })
+      const pods = (its?.get(name)?.pods ?? NOBODY).delete(pod.key)
+      const left = pods.size === 0 ? its?.delete(name) : its?.set(name, { node, pods })
       return left === undefined || left.size === 0 ? undefined : left
     })
   return index
@@ -63,7 +65,8 @@ export function wantedLabels({ matchLabels = {}, matchExpressions = [] }: LabelS
 
 export function countOn(pods: PodsOnNodes, node: string, is: (pod: PodInfo) => boolean): number {
   let count = 0
-  for (const pod of pods.get(node)?.pods ?? NOBODY) if (is(pod)) count++
+  pods.get(node)?.pods.each((pod) => {
+    if (is(pod)) count++
+  })
   return count
 }
-const NOBODY: readonly PodInfo[] = []

@@ -2,6 +2,7 @@
  * How many pods that belong together run in each domain of a topology key, as far as a spread constraint counts them.
  * Which domains there are depends on the nodes alone; how many pods run there, on those that the selector may select.
  */
+import { Tree } from '../../runtime/tree.ts'
 import { labelsMatch } from '../lib/selector.ts'
 import type { Node } from '../protocol/objects.ts'
 import { Remembered } from './answers.ts'
@@ -10,7 +11,7 @@ import { isEmpty, NO_LABELS } from './labels.ts'
 import type { KnownNode } from './node-info.ts'
 import { nodesInOrder, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
-import { candidatesFor, countOn, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
+import { candidatesFor, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
 import { type Constraint, counts } from './spreading.ts'
 import { added, type Counts, HOSTNAME, NO_COUNTS, type Sum, summed } from './topology.ts'
 
@@ -67,10 +68,26 @@ export function countedOnEach(
 const countsOfNodes = new Remembered<KnownNode, number>()
 
 /** @param candidates all pods that the selector may select */
-export const countOnNode =
-  (namespace: string, constraint: Constraint, candidates: PodsOnNodes) =>
-  ({ name }: KnownNode): number =>
-    countOn(candidates, name, (other) => isMatching(other, constraint, namespace))
+export function countOnNode(
+  namespace: string,
+  constraint: Constraint,
+  candidates: PodsOnNodes,
+): (node: KnownNode) => number {
+  const count = matchingAmong(namespace, constraint)
+  return ({ name }) => count(candidates.get(name)?.pods ?? NOBODY)
+}
+
+/** How many of the pods of a node, each looked at once: who asks again after one more came pays for that one. */
+function matchingAmong(namespace: string, constraint: Constraint): (pods: Tree<PodInfo>) => number {
+  const question = JSON.stringify(['matching', namespace, constraint.selector])
+  return (pods) => summed(pods, question, () => matchingOnes(namespace, constraint))
+}
+const matchingOnes = (namespace: string, constraint: Constraint): Sum<PodInfo, number> => ({
+  zero: 0,
+  of: (pod) => (isMatching(pod, constraint, namespace) ? 1 : 0),
+  plus: (a, b) => a + b,
+})
+const NOBODY: Tree<PodInfo> = Tree.of()
 
 /** What decides whether a node counts. */
 const site = (
@@ -94,12 +111,13 @@ function matchingPods(
   singleHosts: boolean,
 ): Sum<PodsOnNode, Matching> {
   const { topologyKey } = constraint
+  const count = matchingAmong(namespace, constraint)
   return {
     zero: NONE,
     of({ node, pods }) {
       const value = node.metadata.labels?.[topologyKey]
       if (value === undefined || !hasAll(node, keys) || !counts(constraint, pod, node)) return NONE
-      const number = pods.filter((other) => isMatching(other, constraint, namespace)).length
+      const number = count(pods)
       if (number === 0) return NONE
       if (singleHosts && topologyKey === HOSTNAME) return { matching: NO_COUNTS, hosts: domain(number) }
       return { matching: new Map([[value, number]]), hosts: NO_DOMAINS }

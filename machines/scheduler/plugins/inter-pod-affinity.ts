@@ -221,7 +221,7 @@ type Rule = (terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering)
 const gathered = (rule: Rule, terms: readonly ResolvedTerm[], singleHosts: boolean) =>
   talliedBy<PodsOnNode>(({ node, pods }) => {
     const gathering = new Gathering(node, singleHosts)
-    for (const pod of pods) rule(terms, pod, gathering)
+    pods.each((pod) => rule(terms, pod, gathering))
     return gathering.tally()
   })
 

@@ -125,9 +125,5 @@ const comparable = ({ nodes, labelled, refusing, judging, sites, placed, order, 
   names: order.places.keys(),
   singleHosts,
 })
-const onNode = ([name, { node: at, pods }]: readonly [string, PodsOnNode]) => [
-  name,
-  at,
-  pods.map(({ key }) => key).sort(),
-]
+const onNode = ([name, { node: at, pods }]: readonly [string, PodsOnNode]) => [name, at, pods.keys().sort()]
 const heldTerm = ([text, { holders }]: readonly [string, HeldTerm]) => [text, holders.entries()]
