@@ -20,6 +20,11 @@ it('copies an object to which nothing is added', () => {
   expect(joined(object)).not.toBe(object)
 })
 
+it('keeps a field of any name: what a user writes may be called __proto__', () => {
+  const written = JSON.parse('{ "__proto__": "a", "k": "b" }') as object
+  expect(JSON.stringify(joined(written, { l: 'c' }))).toBe('{"__proto__":"a","k":"b","l":"c"}')
+})
+
 it('gives objects with equal fields one shape, also when they grew and when they are frozen', () => {
   const [a, b] = ['web', 'db'].map((name) => Object.freeze(joined({ name, replicas: 1 }, { paused: true })))
   expect(haveSameShape(a as object, b as object)).toBe(true)
