@@ -17,8 +17,8 @@ export function versioned(value: ApiObject, revision: number): ApiObject {
   const resourceVersion = String(revision)
   const last = known.get(value)
   if (last?.metadata.resourceVersion === resourceVersion) return last
-  const metadata = { resourceVersion, ...value.metadata, ...(value.metadata.resourceVersion && { resourceVersion }) }
-  const object = Object.freeze({ ...value, metadata: Object.freeze(metadata) })
+  const metadata = Object.freeze(joined(value.metadata, { resourceVersion }))
+  const object = Object.freeze(joined(value, { metadata }))
   known.set(value, object)
   return object
 }
