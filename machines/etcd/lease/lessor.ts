@@ -47,7 +47,7 @@ export function expired(lessor: Lessor, at: number): readonly [ids: readonly num
 export function nextLookMs(lessor: Lessor, promotedAt: number, at: number): number | undefined {
   let due: number | undefined
   lessor.queue.range('', undefined, (_, key) => {
-    due = Number(key.slice(0, INSTANT_DIGITS))
+    due = Number(key.slice(0, INSTANT_DIGITS)) / 1_000
     return false
   })
   if (due === undefined) return undefined
@@ -66,4 +66,6 @@ function dueAt(lessor: Lessor, id: number, at: number): Lessor {
   return { expiresAt: expiresAt.set(leaseKey(id), at), queue: queue.set(queueKey(at, id), id) }
 }
 const INSTANT_DIGITS = 20
-const queueKey = (at: number, id: number): string => `${String(at).padStart(INSTANT_DIGITS, '0')}/${id}`
+/** Microseconds, as text that sorts: a millisecond has parts. */
+const queueKey = (at: number, id: number): string =>
+  `${String(Math.round(at * 1_000)).padStart(INSTANT_DIGITS, '0')}/${id}`

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { granted, leaseOf, noLeases } from '../../../../../machines/etcd/lease/leases.ts'
 import {
@@ -30,6 +31,18 @@ test('what has expired is proposed to be revoked, and again after 3 s', () => {
   expect(expired(later, 12_000)[0]).toEqual([])
   expect(expired(later, 13_002)[0]).toEqual([1])
   expect(expired(dropped(later, 1), 50_000)[0]).toEqual([])
+})
+
+test('whatever parts of a millisecond instants have, what is over has expired, and nothing else', () => {
+  const micros = fc.integer({ min: 1_767_225_600_000_000, max: 1_767_225_610_000_000 })
+  fc.assert(
+    fc.property(fc.array(micros, { maxLength: 12 }), micros, (granted, now) => {
+      const since = (lessor: typeof demoted, at: number, id: number) =>
+        renewed(lessor, { ...one, id, ttlSeconds: 2 }, at / 1_000)
+      const over = granted.flatMap((at, id) => (at + 2_000_000 < now ? [id] : []))
+      expect(expired(granted.reduce(since, demoted), now / 1_000)[0].toSorted((a, b) => a - b)).toEqual(over)
+    }),
+  )
 })
 
 test('the leader looks every half second, but not before something is due', () => {
