@@ -4,6 +4,7 @@
  * disk is only one of the quorum; everyone else speaks afterwards.
  */
 import { type Effect, sync, write } from '../../runtime/contract.ts'
+import { joined } from '../lib/joined.ts'
 import type { HardState } from '../protocol/raft.ts'
 import { ANSWERED_BEFORE_SYNC } from './bug.ts'
 import { type Change, type Context, diskKey, leads, type Mail } from './context.ts'
@@ -60,7 +61,7 @@ export function count(context: Context): readonly [Change, readonly Effect[]] {
   const { last, held } = context.writing ?? { last: context.stable, held: [] }
   const written = { writing: undefined, stable: Math.max(context.stable, last) }
   const more = leads(context) ? counted({ ...context, ...written }) : {}
-  return [{ writing: written.writing, stable: written.stable, ...more }, sends(context, held)]
+  return [joined(written, more), sends(context, held)]
 }
 
 export const mustSpeak = ({ outbox, owed }: Context): boolean => outbox.length > 0 || Object.keys(owed).length > 0

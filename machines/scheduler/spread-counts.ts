@@ -25,8 +25,8 @@ export interface Domains {
 /** Where the pods of a constraint run. */
 export interface Spread {
   readonly constraint: Constraint
-  /** All pods that the selector may select. */
-  readonly candidates: PodsOnNodes
+  /** How many run on one node. */
+  readonly onNode: (node: KnownNode) => number
   /** By value of the topology key; hosts are not among them when each is one node. */
   readonly matching: Counts
   /** Hosts with such pods. */
@@ -47,7 +47,7 @@ export function spreadOf(pod: PodInfo, constraint: Constraint, keys: readonly st
   const candidates = candidatesFor(labelled, selector)
   const question = JSON.stringify(['spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys)])
   const found = summed(candidates, question, () => matchingPods(pod, constraint, keys, singleHosts))
-  return { constraint, candidates, ...found }
+  return { constraint, onNode: countOnNode(pod.namespace, constraint, candidates), ...found }
 }
 
 /** Of all these nodes, as they are in the cluster: only those that changed are counted again. */
@@ -68,11 +68,7 @@ export function countedOnEach(
 const countsOfNodes = new Remembered<KnownNode, number>()
 
 /** @param candidates all pods that the selector may select */
-export function countOnNode(
-  namespace: string,
-  constraint: Constraint,
-  candidates: PodsOnNodes,
-): (node: KnownNode) => number {
+function countOnNode(namespace: string, constraint: Constraint, candidates: PodsOnNodes): (node: KnownNode) => number {
   const count = matchingAmong(namespace, constraint)
   return ({ name }) => count(candidates.get(name)?.pods ?? NOBODY)
 }

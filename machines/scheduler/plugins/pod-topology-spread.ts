@@ -6,7 +6,7 @@ import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Ve
 import { naturalLogarithm } from '../natural-logarithm.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { countedOnEach, countOnNode, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
+import { countedOnEach, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
 import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
 import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
@@ -118,7 +118,7 @@ function countAt(value: string, spread: Filtered, pod: PodInfo, node: KnownNode,
   const more = state.changes.size === 0 ? 0 : (state.changes.get(pair(topologyKey, value)) ?? 0)
   if (!state.singleHosts || topologyKey !== HOSTNAME) return (spread.matching.get(value) ?? 0) + more
   const included = hasAll(node.node, state.keys) && counts(spread.constraint, pod.pod, node.node)
-  return (included ? countOnNode(pod.namespace, spread.constraint, spread.candidates)(node) : 0) + more
+  return (included ? spread.onNode(node) : 0) + more
 }
 
 /** updateWithPod. Here, other than in PreFilter, pods that are being deleted count. */
