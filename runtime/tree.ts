@@ -9,6 +9,7 @@ import { type Fold, fold, foldBetween } from './tree/fold.ts'
 import { EMPTY, each, get, getByHeads, type Node, range, remove, replacing, set, shrunk } from './tree/nodes.ts'
 
 export { Fold } from './tree/fold.ts'
+export { numberKey } from './tree/number-key.ts'
 
 /** From so many keys on a processor's caches do not hold them. */
 const LARGE = 2 ** 13
@@ -45,7 +46,7 @@ export class Tree<V> {
   set(key: string, value: V): Tree<V> {
     const same = this.isLarge ? replacing(this.root, key, value) : undefined
     if (same !== undefined) return new Tree(same, this.size)
-    const growth = { isLarge: this.isLarge, by: 0 }
+    const growth = { isLarge: this.isLarge, by: 0, beside: undefined }
     return new Tree(set(this.root, key, value, growth), this.size + growth.by)
   }
 

@@ -256,10 +256,10 @@ export class World {
 
   private settle(address: Address, life: Life, snapshot: Snapshot, effects: readonly Effect[]): void {
     try {
-      for (const effect of effects) {
+      for (let i = 0; i < effects.length; i++) {
         const actor = this.tables.actors.get(address)
         if (actor === undefined) return
-        carryOut(this.tables, address, actor, effect, this.bearing)
+        carryOut(this.tables, address, actor, effects[i] as Effect, this.bearing)
       }
     } catch (error) {
       return this.impossible(address, life, snapshot, error)

@@ -1,8 +1,8 @@
 /** Those whom a server owes something later: readers that wait for a revision, watchers that are due a bookmark. */
 import { type Address, answer, type Effect, wake } from '../../runtime/contract.ts'
-import type { Tree } from '../../runtime/tree.ts'
+import { numberKey, type Tree } from '../../runtime/tree.ts'
 import type { ResourceName } from '../protocol/objects.ts'
-import { ordinal, type WatchCache } from './watch-cache.ts'
+import type { WatchCache } from './watch-cache.ts'
 import { type Watchers, wantsBookmarks } from './watchers.ts'
 
 export interface Waiting {
@@ -10,14 +10,14 @@ export interface Waiting {
   readonly call: number
 }
 /** Readers lie in the order of the revisions that they wait for. */
-export const waitingKey = (revision: number, reader: Address): string => `${ordinal(revision)} ${reader}`
+export const waitingKey = (revision: number, reader: Address): string => `${numberKey(revision)} ${reader}`
 
 /** Answers those who waited for a revision that is reached now. */
 export function reached(waiting: Tree<Waiting>, cache: WatchCache): readonly [Tree<Waiting>, readonly Effect[]] {
   if (waiting.size === 0) return [waiting, []]
   let rest = waiting
   const effects: Effect[] = []
-  waiting.range('', ordinal(cache.revision + 1), ({ client, call }, key) => {
+  waiting.range('', numberKey(cache.revision + 1), ({ client, call }, key) => {
     rest = rest.delete(key)
     effects.push(answer(client, call, { type: 'cache.reached', cache }))
     return true

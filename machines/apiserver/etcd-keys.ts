@@ -1,6 +1,6 @@
 /** Where each resource lies in etcd: `/registry/<prefix>/<namespace>/<name>`, kube-apiserver's own layout. */
 import type { ResourceFacts } from '../lib/schema.ts'
-import type { ResourceName } from '../protocol/objects.ts'
+import { keyFor, type ResourceName } from '../protocol/objects.ts'
 
 export const REGISTRY = '/registry/'
 
@@ -20,7 +20,7 @@ export const prefixOf = ({ name, plural, group, custom }: ResourceFacts): string
   SPECIAL[name] ?? (custom === true ? `${group}/${plural}` : plural)
 
 /** The etcd key of an object; `path` is its key in caches: `namespace/name`, or `name`. */
-export const etcdKey = (facts: ResourceFacts, path: string): string => `${REGISTRY}${prefixOf(facts)}/${path}`
+export const etcdKey = (facts: ResourceFacts, path: string): string => [REGISTRY + prefixOf(facts), path].join('/')
 
 /** Which resource each prefix holds. Of two views of one store (events) the first in the order of discovery. */
 export type Prefixes = Readonly<Record<string, ResourceName>>
@@ -32,8 +32,14 @@ export function placeOf(key: string, prefixes: Prefixes): readonly [ResourceName
   const one = key.indexOf('/', REGISTRY.length)
   if (one < 0) return undefined
   const resource = prefixes[key.slice(REGISTRY.length, one)]
-  if (resource !== undefined) return [resource, key.slice(one + 1)]
+  if (resource !== undefined) return [resource, pathFrom(key, one + 1)]
   const two = key.indexOf('/', one + 1)
   const deeper = two < 0 ? undefined : prefixes[key.slice(REGISTRY.length, two)]
-  return deeper === undefined ? undefined : [deeper, key.slice(two + 1)]
+  return deeper === undefined ? undefined : [deeper, pathFrom(key, two + 1)]
+}
+
+/** Made anew as caches make their keys, not cut out: in one piece of memory. */
+function pathFrom(key: string, start: number): string {
+  const slash = key.indexOf('/', start)
+  return slash < 0 ? key.slice(start) : keyFor(key.slice(start, slash), key.slice(slash + 1))
 }

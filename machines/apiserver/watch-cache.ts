@@ -2,7 +2,7 @@
  * What an API server remembers of etcd: the objects of every resource as of one revision, and what changed lately.
  * apiserver/pkg/storage/cacher; there each resource has a cache and an etcd watch of its own, here one stream feeds all.
  */
-import { Tree } from '../../runtime/tree.ts'
+import { numberKey, Tree } from '../../runtime/tree.ts'
 import type { Change } from '../protocol/api.ts'
 import type { KeyEvent, KeyValue } from '../protocol/etcd.ts'
 import type { ApiObject, Pod, ResourceName } from '../protocol/objects.ts'
@@ -70,7 +70,8 @@ export function filled(kvs: readonly KeyValue[], revision: number, prefixes: Pre
     if (place === undefined) continue
     const [resource, path] = place
     const object = versioned(value as ApiObject, modRevision)
-    resources = resources.set(resource, placed(resources.get(resource) ?? empty(revision), path, undefined, object))
+    const before = resources.get(resource) ?? empty(revision)
+    resources = resources.set(resource, { ...before, ...placed(before, path, undefined, object) })
   }
   return { view: `cache@${revision}`, revision, resources, filledAt: revision }
 }
@@ -92,7 +93,7 @@ export function advanced(
     const before = resources.get(resource) ?? empty(cache.filledAt)
     const move = movedBy(event, path, before.objects.get(path))
     if (move === undefined) continue
-    resources = resources.set(resource, remembered(placed(before, path, move.was, goneOr(move)), move, at))
+    resources = resources.set(resource, after(before, move, at))
     const list = moved[resource]
     if (list === undefined) moved[resource] = [move]
     else list.push(move)
@@ -122,15 +123,33 @@ function movedBy({ type, kv }: KeyEvent, key: string, was: ApiObject | undefined
   return { revision: kv.modRevision, change: { type: was === undefined ? 'ADDED' : 'MODIFIED', key, object }, was }
 }
 
-/** The cache with an object under a key, or without one. */
+/** The cache after a change, which is remembered. */
+function after(cache: ResourceCache, move: Moved, at: number): ResourceCache {
+  const { recent, before, recentSince, completeFrom } = cache
+  const { revision, change, was } = move
+  const { objects, byNode } = placed(cache, change.key, was, goneOr(move))
+  return {
+    objects,
+    byNode,
+    changedAt: revision,
+    recent: recent.set([numberKey(revision), change.key].join(' '), move),
+    before,
+    recentSince: recent.size === 0 ? at : recentSince,
+    completeFrom,
+  }
+}
+
+/** Its objects with one under a key, or without one. */
 function placed(
-  cache: ResourceCache,
+  { objects, byNode }: ResourceCache,
   key: string,
   was: ApiObject | undefined,
   now: ApiObject | undefined,
-): ResourceCache {
-  const objects = now === undefined ? cache.objects.delete(key) : cache.objects.set(key, now)
-  return { ...cache, objects, byNode: placedByNode(cache.byNode, key, nodeOf(was), nodeOf(now), now) }
+): Pick<ResourceCache, 'objects' | 'byNode'> {
+  return {
+    objects: now === undefined ? objects.delete(key) : objects.set(key, now),
+    byNode: placedByNode(byNode, key, nodeOf(was), nodeOf(now), now),
+  }
 }
 
 function placedByNode(
@@ -157,11 +176,6 @@ export function nodeOf(object: ApiObject | undefined): string | undefined {
   return (object as Partial<Pod>).spec?.nodeName || undefined
 }
 
-function remembered(cache: ResourceCache, move: Moved, at: number): ResourceCache {
-  const recent = cache.recent.set(`${ordinal(move.revision)} ${move.change.key}`, move)
-  return { ...cache, recent, changedAt: move.revision, recentSince: cache.recent.size === 0 ? at : cache.recentSince }
-}
-
 /** What is older than the window is let go, also of a resource that has come to rest; its last changes stay. */
 function aged(cache: ResourceCache, at: number): ResourceCache {
   const { recent, before, recentSince } = cache
@@ -183,9 +197,6 @@ const oldest = (moves: Tree<Moved>): number => {
   return revision
 }
 
-/** A number as a key that sorts as it counts. */
-export const ordinal = (n: number): string => String(1e12 + n)
-
 /** What changed after a revision, in order. */
 export function changesAfter(cache: ResourceCache, revision: number): readonly Moved[] {
   const missed: Moved[] = []
@@ -193,7 +204,7 @@ export function changesAfter(cache: ResourceCache, revision: number): readonly M
     missed.push(move)
   }
   if (revision >= cache.changedAt) return missed
-  cache.before.range(ordinal(revision + 1), undefined, take)
-  cache.recent.range(ordinal(revision + 1), undefined, take)
+  cache.before.range(numberKey(revision + 1), undefined, take)
+  cache.recent.range(numberKey(revision + 1), undefined, take)
   return missed
 }

@@ -3,12 +3,12 @@
  * so that a write costs those it concerns: apiserver/pkg/storage/cacher, indexedWatchers.
  */
 import { type Effect, push } from '../../runtime/contract.ts'
-import { Tree } from '../../runtime/tree.ts'
+import { numberKey, Tree } from '../../runtime/tree.ts'
 import type { Change, WatchEvents } from '../protocol/api.ts'
 import { type ApiObject, keyFor, type ResourceName } from '../protocol/objects.ts'
 import { unversioned, versioned } from './frozen.ts'
 import { isEverything, type Selection, selects } from './selection.ts'
-import { type Moved, nodeOf, ordinal } from './watch-cache.ts'
+import { type Moved, nodeOf } from './watch-cache.ts'
 
 export interface Watcher {
   readonly stream: number
@@ -35,7 +35,7 @@ function scopeOf({ namespace, name, node }: Selection): string {
 }
 
 export function joined(watchers: Watchers, resource: ResourceName, watcher: Watcher): Watchers {
-  const place = `${scopeOf(watcher.selection)} ${ordinal(watcher.stream)}`
+  const place = `${scopeOf(watcher.selection)} ${numberKey(watcher.stream)}`
   const tree = (watchers.of[resource] ?? Tree.of()).set(place, watcher)
   return {
     of: { ...watchers.of, [resource]: tree },
@@ -120,8 +120,14 @@ function scopesOf({ change, was }: Moved): readonly string[] {
 }
 
 /** The changes as a watcher of a selection sees them. */
-export const seenBy = ({ selection, after }: Watcher, moves: readonly Moved[]): readonly Change[] =>
-  moves.flatMap((move) => (move.revision > after ? (changeFor(selection, move) ?? []) : []))
+export function seenBy({ selection, after }: Watcher, moves: readonly Moved[]): readonly Change[] {
+  const seen: Change[] = []
+  for (const move of moves) {
+    const change = move.revision > after ? changeFor(selection, move) : undefined
+    if (change !== undefined) seen.push(change)
+  }
+  return seen
+}
 
 /** An object that enters a selection was ADDED, one that leaves it is DELETED in its last selected state. */
 export function changeFor(selection: Selection, { change, was, revision }: Moved): Change | undefined {

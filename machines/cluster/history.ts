@@ -42,7 +42,7 @@ export class History {
     let wrong: string | undefined
     const from = Math.max(before?.revision ?? 0, this.first) + 1
     now.changes.range(revisionKey(from), undefined, (changes, key) => {
-      wrong ??= this.took(Number(key) - 1e13, changes)
+      wrong ??= this.took(Number(key), changes)
       return wrong === undefined
     })
     return wrong

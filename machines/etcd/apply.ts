@@ -127,7 +127,12 @@ function written(replica: Replica, request: TxnRequest, told: (reply: OperationR
 function finished(replica: Replica, transaction: Transaction, reply: EtcdReply): Outcome {
   const store = committed(transaction)
   const answer: EtcdAnswered = { type: 'etcd.answered', revision: store.revision, reply }
-  return { replica: { ...replica, store, leases: transaction.leases }, answer, changes: transaction.changes }
+  const { membership, alarms } = replica
+  return {
+    replica: { store, leases: transaction.leases, membership, alarms },
+    answer,
+    changes: transaction.changes,
+  }
 }
 
 const unchanged = (replica: Replica, answer: EtcdFailed): Outcome => ({ replica, answer, changes: [] })

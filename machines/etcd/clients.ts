@@ -1,10 +1,11 @@
 /** Clients' writes: into the log, out of it into the store, and the answer (etcdserver's v3_server.go and apply.go). */
 import { answer, type Delivery, draw, type Effect, wake } from '../../runtime/contract.ts'
+import { numberKey } from '../../runtime/tree.ts'
 import type { EtcdFailed, EtcdRequest, KeyEvent } from '../protocol/etcd.ts'
 import type { MsgProp, Proposal, WriteRequest } from '../protocol/raft.ts'
 import { applied, type Outcome, type Replica, withMember } from './apply.ts'
 import { asked } from './asking.ts'
-import { type Asker, type Change, type Context, leads, numberKey } from './context.ts'
+import { type Asker, type Change, type Context, leads } from './context.ts'
 import * as failures from './failures.ts'
 import { leaseOf } from './lease/leases.ts'
 import { dropped, type Lessor, nextLookMs, renewed } from './lease/lessor.ts'

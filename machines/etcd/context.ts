@@ -174,9 +174,6 @@ export type RequestOf<T extends EtcdRequest['type']> = Extract<EtcdRequest, { ty
 
 export const leads = ({ lead, id }: Context): boolean => lead === id
 
-/** Orders request numbers as text. */
-export const numberKey = (number: number): string => String(1e13 + number)
-
 export function begun(input: Input, { self, at, dice, disk }: Delivery): Context {
   const durable = disk === undefined || disk.size === 0 ? fresh(input, self) : restored(disk, self, input)
   const ticks = electionTicks(draw(dice, 'election timeout', durable.term))

@@ -1,5 +1,6 @@
 /** Watches as streams: opened, told what was and what comes, closed (mvcc's watchableStore and v3rpc/watch.go). */
 import { type Address, type Delivery, type Effect, end, push, wake } from '../../runtime/contract.ts'
+import { numberKey } from '../../runtime/tree.ts'
 import type { EtcdWatched, KeyEvent, WatchProgressRequest, WatchRequest } from '../protocol/etcd.ts'
 import { COMPACTED_DELETION, PROGRESS_AHEAD } from './bug.ts'
 import type { Change, Context } from './context.ts'
@@ -86,7 +87,7 @@ function past({ changes, compactRevision, revision }: Store, watcher: Watcher, l
   let left = REVISIONS_AT_ONCE
   changes.range(revisionKey(watcher.from), undefined, (list, key) => {
     if (left-- === 0) {
-      next = Number(key) - Number(revisionKey(0))
+      next = Number(key)
       return false
     }
     for (const change of list) {
@@ -103,7 +104,7 @@ function past({ changes, compactRevision, revision }: Store, watcher: Watcher, l
 export function allBehind({ watchers, replica }: Context): Context['watchers'] {
   const next = replica.store.revision + 1
   return watchers.all.values().reduce((all, watcher) => {
-    const from = watchers.behind.has(String(1e13 + watcher.stream)) ? watcher.from : Math.max(watcher.from, next)
+    const from = watchers.behind.has(numberKey(watcher.stream)) ? watcher.from : Math.max(watcher.from, next)
     return behind(without(all, watcher.stream), { ...watcher, from })
   }, watchers)
 }
@@ -125,6 +126,6 @@ export function tellAllProgress(context: Context): readonly Effect[] {
   const { all, behind: late } = context.watchers
   const wanting = all.values().filter(({ progressNotify }) => progressNotify)
   if (wanting.length === 0) return []
-  const current = wanting.filter(({ stream }) => !late.has(String(1e13 + stream)))
+  const current = wanting.filter(({ stream }) => !late.has(numberKey(stream)))
   return [...current.map(({ stream }) => push(stream, watched(context))), progressTimer(context)]
 }

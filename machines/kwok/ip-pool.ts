@@ -19,7 +19,7 @@ export function drawn(pool: IpPool): readonly [ip: string, pool: IpPool] {
   let { next } = pool
   let ip = formatIp(firstAddress(pool.cidr) + next++)
   while (pool.used.has(ip)) ip = formatIp(firstAddress(pool.cidr) + next++)
-  return [ip, { ...pool, used: pool.used.set(ip, true), next }]
+  return [ip, { cidr: pool.cidr, used: pool.used.set(ip, true), free: pool.free, next }]
 }
 
 /** An address that a pod has from before: nobody else gets it. */

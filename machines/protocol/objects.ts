@@ -59,10 +59,13 @@ export interface Resources {
 /** `pods`, `deployments.apps`: as kubectl writes a resource. Own kinds have names of the same form. */
 export type ResourceName = string
 
-/** `namespace/name`, or `name` for what is cluster-scoped: the key under which caches and queues hold an object. */
+/**
+ * `namespace/name`, or `name` for what is cluster-scoped: the key under which caches and queues hold an object. In one
+ * piece of memory: of texts that are added or cut out an engine keeps where they came from, and goes there at each look.
+ */
 export const keyOf = ({ metadata }: ApiObject): string => keyFor(metadata.namespace, metadata.name)
 export const keyFor = (namespace: string | undefined, name: string): string =>
-  namespace === undefined || namespace === '' ? name : `${namespace}/${name}`
+  namespace === undefined || namespace === '' ? name : [namespace, name].join('/')
 
 /** Names another object, as Events and owners do. */
 export interface ObjectReference {

@@ -167,7 +167,7 @@ function merged(context: Context, change: Context): Context {
 function addAll(more: readonly Effect[]): void {
   if (more.length === 0) return
   if (effects.length === 0) effects = more
-  else for (const effect of more) add(effect)
+  else for (let i = 0; i < more.length; i++) add(more[i] as Effect)
 }
 
 function add(effect: Effect): void {

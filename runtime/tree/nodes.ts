@@ -16,10 +16,14 @@ export type Node<V> = Leaf<V> | Branch<V>
 
 export const EMPTY: Leaf<never> = { leaf: true, ...headless([]), values: [] }
 
-/** How a tree grows: whether it is so large that its nodes want heads; and by how many keys it has grown. */
-export interface Growth {
+/** How a tree grows. */
+export interface Growth<V> {
+  /** Whether it is so large that its nodes want heads. */
   readonly isLarge: boolean
+  /** By how many keys it has grown. */
   by: number
+  /** What found no room in the node that was just made: its next neighbour. */
+  beside: Node<V> | undefined
 }
 
 export function get<V>(root: Node<V>, key: string): V | undefined {
@@ -46,9 +50,10 @@ export function replacing<V>(node: Node<V>, key: string, value: V): Node<V> | un
 const kept = (node: Headed): Headed => (node.heads.length === 0 ? headed(node.keys) : node)
 
 /** The tree with a value under a key. */
-export function set<V>(root: Node<V>, key: string, value: V, growth: Growth): Node<V> {
-  const parts = setIn(root, key, value, growth)
-  return parts.length === 1 ? first(parts) : branchOf(headless(parts.map(leastKey)), parts)
+export function set<V>(root: Node<V>, key: string, value: V, growth: Growth<V>): Node<V> {
+  const made = setIn(root, key, value, growth)
+  const { beside } = growth
+  return beside === undefined ? made : branchOf(headless([leastKey(made), leastKey(beside)]), [made, beside])
 }
 
 /** The tree without a key: the same when it is not there, undefined when nothing is left. */
@@ -95,7 +100,9 @@ export function range<V>(
 const first = <T>(list: readonly T[]): T => list[0] as T
 const leastKey = <V>(node: Node<V>): string => first(node.keys)
 
-const inserted = <T>(list: readonly T[], at: number, item: T): readonly T[] => list.toSpliced(at, 0, item)
+/** An engine inserts into a list that had nothing in it as if it were one of numbers. */
+const inserted = <T>(list: readonly T[], at: number, item: T): readonly T[] =>
+  list.length === 0 ? [item] : list.toSpliced(at, 0, item)
 const without = <T>(list: readonly T[], at: number): readonly T[] => list.toSpliced(at, 1)
 
 function replaced<T>(list: readonly T[], at: number, item: T): T[] {
@@ -119,42 +126,44 @@ const branchOf = <V>({ keys, skip, heads }: Headed, nodes: readonly Node<V>[]): 
   nodes,
 })
 
-function setIn<V>(node: Node<V>, key: string, value: V, growth: Growth): readonly Node<V>[] {
+function setIn<V>(node: Node<V>, key: string, value: V, growth: Growth<V>): Node<V> {
   return node.leaf ? setInLeaf(node, key, value, growth) : setInBranch(node, key, value, growth)
 }
-function setInLeaf<V>(node: Leaf<V>, key: string, value: V, growth: Growth): readonly Node<V>[] {
+function setInLeaf<V>(node: Leaf<V>, key: string, value: V, growth: Growth<V>): Node<V> {
   const i = lowerBound(node.keys, key)
-  if (node.keys[i] === key) return [leafOf(node, replaced(node.values, i, value))]
+  if (node.keys[i] === key) return leafOf(node, replaced(node.values, i, value))
   growth.by = 1
   const keys = inserted(node.keys, i, key)
   const values = inserted(node.values, i, value)
-  if (keys.length <= FANOUT) return [leafOf(withOne(keys, growth, node, i), values)]
+  if (keys.length <= FANOUT) return leafOf(withOne(keys, growth, node, i), values)
   const half = parting(keys, i)
-  const [left, right] = [keys.slice(0, half), keys.slice(half)].map(headedIn(growth)) as [Headed, Headed]
-  return [leafOf(left, values.slice(0, half)), leafOf(right, values.slice(half))]
+  growth.beside = leafOf(headedFor(growth, keys.slice(half)), values.slice(half))
+  return leafOf(headedFor(growth, keys.slice(0, half)), values.slice(0, half))
 }
 
-function setInBranch<V>(node: Branch<V>, key: string, value: V, growth: Growth): readonly Node<V>[] {
+function setInBranch<V>(node: Branch<V>, key: string, value: V, growth: Growth<V>): Node<V> {
   const i = childFor(node.keys, key)
-  const [left, right] = setIn(node.nodes[i] as Node<V>, key, value, growth) as readonly [Node<V>, Node<V>?]
-  const least = leastKey(left)
-  const isSame = least === node.keys[i]
-  const before = isSame ? node : headless(replaced(node.keys, i, least))
-  const nodes = replaced(node.nodes, i, left)
-  if (right === undefined) return [branchOf(before, nodes)]
-  const keys = inserted(before.keys, i + 1, leastKey(right))
-  const all = inserted(nodes, i + 1, right)
-  if (keys.length <= FANOUT) return [branchOf(withOne(keys, growth, before, i + 1), all)]
-  const half = parting(keys, i + 1)
-  const [one, other] = [keys.slice(0, half), keys.slice(half)].map(headedIn(growth)) as [Headed, Headed]
-  return [branchOf(one, all.slice(0, half)), branchOf(other, all.slice(half))]
+  const child = setIn(node.nodes[i] as Node<V>, key, value, growth)
+  const least = leastKey(child)
+  const before = least === node.keys[i] ? node : headless(replaced(node.keys, i, least))
+  const nodes = replaced(node.nodes, i, child)
+  return growth.beside === undefined ? branchOf(before, nodes) : widened(before, nodes, i + 1, growth)
+}
+/** With the node that found no room beside its neighbour at a place of its own. */
+function widened<V>(before: Headed, nodes: readonly Node<V>[], at: number, growth: Growth<V>): Node<V> {
+  const child = growth.beside as Node<V>
+  growth.beside = undefined
+  const keys = inserted(before.keys, at, leastKey(child))
+  const all = inserted(nodes, at, child)
+  if (keys.length <= FANOUT) return branchOf(withOne(keys, growth, before, at), all)
+  const half = parting(keys, at)
+  growth.beside = branchOf(headedFor(growth, keys.slice(half)), all.slice(half))
+  return branchOf(headedFor(growth, keys.slice(0, half)), all.slice(0, half))
 }
 
-const headedIn =
-  ({ isLarge }: Growth) =>
-  (keys: readonly string[]): Headed =>
-    isLarge ? headed(keys) : headless(keys)
-const withOne = (keys: readonly string[], { isLarge }: Growth, before: Headed, at: number): Headed =>
+const headedFor = <V>({ isLarge }: Growth<V>, keys: readonly string[]): Headed =>
+  isLarge ? headed(keys) : headless(keys)
+const withOne = <V>(keys: readonly string[], { isLarge }: Growth<V>, before: Headed, at: number): Headed =>
   isLarge ? headed(keys, before, at) : headless(keys)
 
 /** In the middle; but what grows at its end, key by key, leaves full nodes behind. */

@@ -103,15 +103,19 @@ export function end(tables: Tables, address: Address, reason: PeerLost['reason']
 export function subtree(tables: Tables, address: Address): Address[] {
   const actor = tables.actors.get(address)
   if (actor === undefined) return []
-  return [address, ...actor.children.keys().flatMap((child) => subtree(tables, child))]
+  const all = [address]
+  actor.children.each((_, child) => all.push(...subtree(tables, child)))
+  return all
 }
 
 /** Takes actors out of the world. @returns what those who are left have to be told. */
 export function buried(tables: Tables, addresses: readonly Address[], reason: PeerLost['reason']): Notice[] {
-  const own = addresses.flatMap((address) => removed(tables, address))
-  const watched = addresses.flatMap((address) => mourned(tables, address, reason))
+  const notices: Notice[] = []
+  for (const address of addresses) notices.push(...removed(tables, address))
   const called = addresses.filter((address) => tables.inbound.has(address))
-  return [...own, ...(called.length === 0 ? [] : orphaned(tables, new Set(called))), ...watched]
+  if (called.length > 0) notices.push(...orphaned(tables, new Set(called)))
+  for (const address of addresses) notices.push(...mourned(tables, address, reason))
+  return notices
 }
 
 /** The actor itself goes; the servers of its streams are to be told. */
@@ -122,18 +126,25 @@ function removed(tables: Tables, address: Address): Notice[] {
   if (tables.paused.size > 0) tables.paused.delete(address)
   tables.voids += actor.timers.length
   forgetAtParent(tables, address, actor)
-  return actor.lines.all.flatMap(({ kind, number, to }) => {
+  const notices: Notice[] = []
+  for (const { kind, number, to } of actor.lines.all) {
     count(tables, to, -1)
-    if (kind === 'call' || !tables.streams.delete(number)) return []
-    return [{ from: address, to, event: { type: 'stream.closed', stream: number } as EventObject, number: 0 }]
-  })
+    if (kind === 'call' || !tables.streams.delete(number)) continue
+    notices.push({ from: address, to, event: { type: 'stream.closed', stream: number } as EventObject, number: 0 })
+  }
+  return notices
 }
 
 function forgetAtParent(tables: Tables, address: Address, { life }: Actor): void {
   const parent = life.parent === undefined ? undefined : tables.actors.get(life.parent)
   if (parent === undefined || !parent.children.has(address)) return
-  tables.actors.set(life.parent as Address, { ...parent, children: parent.children.delete(address) })
+  tables.actors.set(life.parent as Address, withChildren(parent, parent.children.delete(address)))
 }
+
+const withChildren = (
+  { life, snapshot, timers, lines, busyUntil, waiting }: Actor,
+  children: Actor['children'],
+): Actor => ({ life, snapshot, timers, lines, children, busyUntil, waiting })
 
 /** The lines of others that led to roles that nobody plays any more. */
 function orphaned(tables: Tables, roles: ReadonlySet<Address>): Notice[] {

@@ -53,11 +53,14 @@ export function correlated(
 ): readonly [Correlator, Correlated | undefined] {
   const [similar, seen, key] = combined(correlator.similar, happened, at)
   const known = recall(correlator.counted, key)
-  const now: Counted = known === undefined ? { name, count: 1, firstAt: at } : { ...known, count: known.count + 1 }
+  const now: Counted =
+    known === undefined
+      ? { name, count: 1, firstAt: at }
+      : { name: known.name, count: known.count + 1, firstAt: known.firstAt }
   const counted = remember(correlator.counted, key, now)
   const source = aboutText(happened)
   const bucket = allowed(recall(correlator.allowance, source) ?? fullBucket(SPAM_RATE, at), SPAM_RATE, at)
-  if (bucket === undefined) return [{ ...correlator, similar, counted }, undefined]
+  if (bucket === undefined) return [{ similar, counted, allowance: correlator.allowance }, undefined]
   const allowance = remember(correlator.allowance, source, bucket)
   return [
     { similar, counted, allowance },

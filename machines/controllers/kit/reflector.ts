@@ -188,9 +188,10 @@ const selected = ({ fieldSelector, labelSelector }: Context, options: RequestOpt
 function told({ subscribers, resource, cache, deltas, filled }: Context): readonly Effect[] {
   if (filled && deltas.length === 0) return []
   const all: CacheChanged = { type: 'cache.changed', resource, cache, deltas, filled: !filled }
-  return subscribers.flatMap(({ to, only }) => {
+  const effects: Effect[] = []
+  for (const { to, only } of subscribers) {
     const wanted = filled ? wantedBy(only, deltas) : deltas
-    if (filled && wanted.length === 0) return []
-    return [send(to, wanted === deltas ? all : { ...all, deltas: wanted })]
-  })
+    if (!filled || wanted.length > 0) effects.push(send(to, wanted === deltas ? all : { ...all, deltas: wanted }))
+  }
+  return effects
 }

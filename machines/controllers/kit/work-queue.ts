@@ -36,24 +36,31 @@ export const emptyQueue = (at: number): WorkQueue => ({
 /** Adds a key: it waits, or, when it is in work, is looked at again after that. */
 export function added(queue: WorkQueue, key: string): WorkQueue {
   const now = queue.standing.get(key)
-  if (now === undefined)
-    return { ...queue, waiting: put(queue.waiting, key), standing: queue.standing.set(key, 'waiting') }
-  if (now === 'in work') return { ...queue, standing: queue.standing.set(key, 'in work and dirty') }
-  return queue
+  const { waiting, standing, inWork } = queue
+  if (now === undefined) return moved(queue, put(waiting, key), standing.set(key, 'waiting'), inWork)
+  return now === 'in work' ? moved(queue, waiting, standing.set(key, 'in work and dirty'), inWork) : queue
 }
+
+/** Every change of a cache goes through here once or twice: named field by field, the copy costs a tenth. */
+const moved = (
+  { failures, due, bucket }: WorkQueue,
+  waiting: WorkQueue['waiting'],
+  standing: WorkQueue['standing'],
+  inWork: number,
+): WorkQueue => ({ waiting, standing, inWork, failures, due, bucket })
 
 /** The key that waited longest goes into work. */
 export function begun(queue: WorkQueue): readonly [key: string, queue: WorkQueue] | undefined {
   const next = take(queue.waiting)
   if (next === undefined) return undefined
   const [key, waiting] = next
-  return [key, { ...queue, waiting, standing: queue.standing.set(key, 'in work'), inWork: queue.inWork + 1 }]
+  return [key, moved(queue, waiting, queue.standing.set(key, 'in work'), queue.inWork + 1)]
 }
 
 /** The work on a key is over; a dirty one waits again. */
 export function done(queue: WorkQueue, key: string): WorkQueue {
   const dirty = queue.standing.get(key) === 'in work and dirty'
-  const rest = { ...queue, standing: queue.standing.delete(key), inWork: queue.inWork - 1 }
+  const rest = moved(queue, queue.waiting, queue.standing.delete(key), queue.inWork - 1)
   return dirty ? added(rest, key) : rest
 }
 

@@ -1,5 +1,6 @@
 /** Keeping leases alive, and ending those that were not: the leader's business (etcdserver's lease functions). */
 import { answer, call, type Delivery, type Effect } from '../../../runtime/contract.ts'
+import { numberKey } from '../../../runtime/tree.ts'
 import type {
   EtcdAnswered,
   EtcdFailed,
@@ -8,7 +9,7 @@ import type {
   LeaseTimeToLiveRequest,
 } from '../../protocol/etcd.ts'
 import { nextLook, proposalOf } from '../clients.ts'
-import { type Change, type Context, numberKey } from '../context.ts'
+import { type Change, type Context } from '../context.ts'
 import { timedOut } from '../failures.ts'
 import { addressOf } from '../membership/identity.ts'
 import { leaseOf } from './leases.ts'

@@ -24,6 +24,7 @@ export const granted = (leases: Leases, id: number, ttlSeconds: number): Leases 
 export const revoked = (leases: Leases, id: number): Leases => leases.delete(leaseKey(id))
 
 export const attached = (leases: Leases, id: number, key: string): Leases =>
-  leases.update(leaseKey(id), (lease) => lease && { ...lease, keys: lease.keys.set(key, true) })
+  leases.update(leaseKey(id), (lease) => lease && withKeys(lease, lease.keys.set(key, true)))
 export const detached = (leases: Leases, id: number, key: string): Leases =>
-  leases.update(leaseKey(id), (lease) => lease && { ...lease, keys: lease.keys.delete(key) })
+  leases.update(leaseKey(id), (lease) => lease && withKeys(lease, lease.keys.delete(key)))
+const withKeys = ({ id, ttlSeconds }: Lease, keys: Lease['keys']): Lease => ({ id, ttlSeconds, keys })

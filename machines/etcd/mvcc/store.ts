@@ -2,7 +2,7 @@
  * The multi-version store (package mvcc): each change of a key is kept under the revision that made it, until a
  * compaction. One transaction makes one revision, whatever it changes. Persistent: an old store stays valid.
  */
-import { Tree } from '../../../runtime/tree.ts'
+import { numberKey, Tree } from '../../../runtime/tree.ts'
 import type { KeyRange, KeyValue } from '../../protocol/etcd.ts'
 import { compacted as compactedAway, futureRevision } from '../failures.ts'
 
@@ -50,8 +50,8 @@ export const emptyStore: Store = {
 }
 
 /** Orders revisions as text. */
-export const revisionKey = (revision: number): string => String(1e13 + revision)
-const latestFirst = (revision: number): string => String(9e13 - revision)
+export const revisionKey = numberKey
+const latestFirst = (revision: number): string => numberKey(999_999_999_999 - revision)
 
 /** Where a range ends: exclusive, undefined for "to the end". */
 export interface Bounds {

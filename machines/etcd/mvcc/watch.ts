@@ -2,7 +2,7 @@
  * Watchers, indexed so that a change costs only those that it concerns (mvcc's watcherGroup): by key, by folder (all
  * keys below a `/`, the usual case), and a list for every other range.
  */
-import { Tree } from '../../../runtime/tree.ts'
+import { numberKey, Tree } from '../../../runtime/tree.ts'
 import { type KeyEvent, prefixEnd, type WatchRequest } from '../../protocol/etcd.ts'
 import { type Bounds, boundsOf, type Change, isAlive } from './store.ts'
 
@@ -56,7 +56,7 @@ export function watcherOf(request: WatchRequest, stream: number, owner: string, 
 /** No key can be in its range: such a watch is cancelled at once. */
 export const isEmpty = ({ bounds: { from, to } }: Watcher): boolean => to !== undefined && to <= from
 
-const streamKey = (stream: number): string => String(1e13 + stream)
+const streamKey = numberKey
 
 /** A watcher that has seen all there is. */
 export function inStep(watchers: Watchers, watcher: Watcher): Watchers {

@@ -6,7 +6,6 @@ import {
   changesAfter,
   filled,
   nodeOf,
-  ordinal,
   type WatchCache,
 } from '../../../../machines/apiserver/watch-cache.ts'
 import type { KeyEvent } from '../../../../machines/protocol/etcd.ts'
@@ -80,8 +79,4 @@ describe('its history', () => {
     expect(cacheOf(cache, 'pods').completeFrom).toBe(110)
     expect(changesAfter(cacheOf(cache, 'pods'), 110)).toHaveLength(200)
   })
-})
-
-test('ordinals sort as they count', () => {
-  expect([9, 10, 100].map(ordinal).toSorted()).toEqual([9, 10, 100].map(ordinal))
 })

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest'
 import type { EtcdAnswered, RangeReply } from '../../../../machines/protocol/etcd.ts'
 import { draw } from '../../../../runtime/contract.ts'
+import { numberKey } from '../../../../runtime/tree.ts'
 import { Cluster, put, range } from './cluster.ts'
 
 interface Asked {
@@ -95,7 +96,7 @@ function disorder(cluster: Cluster, asked: readonly Asked[]): readonly string[] 
 function wrongValue(cluster: Cluster, { value, answer }: { value: number | undefined; answer: EtcdAnswered }) {
   const { changes } = cluster.context(cluster.names[0] as string).replica.store
   let at: unknown
-  changes.range('', String(1e13 + answer.revision + 1), (list) => {
+  changes.range('', numberKey(answer.revision + 1), (list) => {
     at = list[0]?.kv.value
     return true
   })

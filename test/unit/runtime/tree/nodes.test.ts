@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EMPTY, each, get, getByHeads, type Node, replacing, set } from '../../../../runtime/tree/nodes.ts'
 
 const grown = (keys: readonly string[], isLarge = false): Node<number> =>
-  keys.reduce((root: Node<number>, key, i) => set(root, key, i, { isLarge, by: 0 }), EMPTY)
+  keys.reduce((root: Node<number>, key, i) => set(root, key, i, { isLarge, by: 0, beside: undefined }), EMPTY)
 const leaves = (node: Node<number>): readonly number[] => (node.leaf ? [node.keys.length] : node.nodes.flatMap(leaves))
 const numbered = (n: number): readonly string[] =>
   Array.from({ length: n }, (_, i) => `key-${String(i).padStart(5, '0')}`)
