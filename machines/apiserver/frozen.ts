@@ -5,7 +5,8 @@ import type { ApiObject } from '../protocol/objects.ts'
 /** Freezes what is new; what is frozen already is shared and not walked again. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const part of Object.values(value)) frozen(part)
+  if (Array.isArray(value)) for (const item of value) frozen(item)
+  else for (const key in value) frozen(value[key])
   return Object.freeze(value)
 }
 

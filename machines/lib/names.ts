@@ -30,11 +30,17 @@ export function uidOf(dice: number, ...labels: readonly (string | number)[]): st
   ]
   const versioned = (b & 0xffff0fff) | 0x4000
   const variant = (c & 0x3fffffff) | 0x80000000
-  const digits = (part: number): string => (part >>> 0).toString(16).padStart(8, '0')
-  const [second, third] = [digits(versioned), digits(variant)]
   // Joined it is one piece of memory; every object has one.
-  return [digits(a), second.slice(0, 4), second.slice(4), third.slice(0, 4), third.slice(4) + digits(d)].join('-')
+  return [
+    hex16(a >>> 16) + hex16(a),
+    hex16(versioned >>> 16),
+    hex16(versioned),
+    hex16(variant >>> 16),
+    hex16(variant) + hex16(d >>> 16) + hex16(d),
+  ].join('-')
 }
+const hex16 = (n: number): string => `${HEX[(n >>> 8) & 0xff]}${HEX[n & 0xff]}`
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** rand.SafeEncodeString: each character becomes a letter that is safe in a name. */
 export function safeEncode(text: string): string {

@@ -1,4 +1,5 @@
 /** One try of a request at an object: what is known, what is proposed, and what came of it. All plain data. */
+import { settle } from '../../lib/schema/settled.ts'
 import type { Profile, ResourceFacts } from '../../lib/schema.ts'
 import type { ApiRequest, Status } from '../../protocol/api.ts'
 import type { ApiObject, ResourceName } from '../../protocol/objects.ts'
@@ -61,6 +62,13 @@ export interface Remove {
   readonly object: ApiObject
 }
 export type Outcome = Refusal | Keep | Store | Remove
+
+/** What is stored and answered. The spec of what also has a status is met again, as it is. @param value decoded, defaulted, frozen */
+export function store({ schema, custom }: ResourceFacts, value: ApiObject): Store {
+  const { spec, status } = schema.properties ?? {}
+  if (custom !== true && spec !== undefined && status !== undefined) settle(spec, (value as { spec?: unknown }).spec)
+  return { does: 'store', value, next: 'answer' }
+}
 
 export const refuse = (status: Status): Refusal => ({ does: 'refuse', status })
 export const draft = (object: ApiObject): Draft => ({ does: 'draft', object })

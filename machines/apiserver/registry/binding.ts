@@ -1,4 +1,5 @@
 /** POST …/binding: the scheduler's word where a pod runs. pkg/registry/core/pod/storage, assignPod. */
+import { joined } from '../../lib/joined.ts'
 import { rfc3339 } from '../../lib/time.ts'
 import type { core, ObjectMeta, Pod } from '../../protocol/objects.ts'
 import { etcdKey } from '../etcd-keys.ts'
@@ -40,19 +41,16 @@ function unbindable({ metadata, spec }: Pod): string | undefined {
     : undefined
 }
 
-function bound(pod: Pod, nodeName: string, binding: Binding['metadata'], at: number): Pod {
-  const annotations = { ...pod.metadata.annotations, ...binding?.annotations }
-  const labels = { ...pod.metadata.labels, ...binding?.labels }
-  return {
-    ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      ...(Object.keys(labels).length === 0 ? {} : { labels }),
-    },
-    spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions: scheduled(pod.status?.conditions ?? [], at) },
-  }
+function bound(pod: Pod, nodeName: string, { annotations, labels }: Partial<ObjectMeta> = {}, at: number): Pod {
+  const { metadata } = pod
+  return joined(pod, {
+    metadata: joined(metadata, {
+      ...(annotations === undefined ? {} : { annotations: joined(metadata.annotations ?? {}, annotations) }),
+      ...(labels === undefined ? {} : { labels: joined(metadata.labels ?? {}, labels) }),
+    }),
+    spec: joined(pod.spec, { nodeName }),
+    status: joined(pod.status ?? {}, { conditions: scheduled(pod.status?.conditions ?? [], at) }),
+  })
 }
 
 /** podutil.UpdatePodCondition with PodScheduled True. */

@@ -7,7 +7,7 @@ import { rfc3339 } from '../../lib/time.ts'
 import { type ApiObject, keyOf } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
 import { internal } from '../statuses.ts'
-import { type Attempt, type Draft, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { type Attempt, type Draft, type Outcome, type Refusal, refuse, store } from './attempt.ts'
 import { decoded } from './decoding.ts'
 import { strategyOf } from './strategy.ts'
 import { refusedAsInvalid } from './validation.ts'
@@ -22,7 +22,7 @@ export function createProposed({ request, facts }: Attempt): Draft | Refusal {
 export function createSettled(attempt: Attempt, object: ApiObject): Outcome {
   const { facts } = attempt
   const value = strategyOf(facts).prepareForCreate(withIdentity(attempt, object))
-  return refusedAsInvalid(facts, value) ?? { does: 'store', value: unversioned(value), next: 'answer' }
+  return refusedAsInvalid(facts, value) ?? store(facts, unversioned(value))
 }
 
 /** What the server alone decides of an object's metadata: rest.FillObjectMetaSystemFields. */

@@ -7,7 +7,7 @@ import { etcdKey } from '../etcd-keys.ts'
 import { same, unversioned, versioned } from '../frozen.ts'
 import { pathOf } from '../reads.ts'
 import { conflict } from '../statuses.ts'
-import { type Attempt, type Draft, type Outcome, type Refusal, refuse } from './attempt.ts'
+import { type Attempt, type Draft, type Outcome, type Refusal, refuse, store } from './attempt.ts'
 import { decoded } from './decoding.ts'
 import { strategyOf } from './strategy.ts'
 import { invalid, refusedAsInvalidUpdate } from './validation.ts'
@@ -53,9 +53,7 @@ export function updateSettled({ request, facts }: Attempt, next: ApiObject, curr
   if (invalidity !== undefined) return invalidity
   const value = unversioned(object)
   if (isFinished(object)) return { does: 'remove', object: withVersionOf(value, current) }
-  return same(value, unversioned(current))
-    ? { does: 'keep', object: current }
-    : { does: 'store', value, next: 'answer' }
+  return same(value, unversioned(current)) ? { does: 'keep', object: current } : store(facts, value)
 }
 
 /** A main update leaves the status, a status update the spec; a binding or finalization is as it was proposed. */
@@ -82,15 +80,16 @@ function keptMetadata(next: ApiObject, current: ApiObject, generation: number | 
   const { uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
   const { creationTimestamp: _, generation: __, ...named } = next.metadata
   const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
-  return joined(given, {
-    ...(uid === undefined || given.uid !== undefined ? {} : { uid }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-    ...(generation === undefined ? {} : { generation }),
-  })
+  const kept: Open<ApiObject['metadata']> = joined(given)
+  if (uid !== undefined && given.uid === undefined) kept.uid = uid
+  if (resourceVersion !== undefined) kept.resourceVersion = resourceVersion
+  if (creationTimestamp !== undefined) kept.creationTimestamp = creationTimestamp
+  if (deletionTimestamp !== undefined) kept.deletionTimestamp = deletionTimestamp
+  if (deletionGracePeriodSeconds !== undefined) kept.deletionGracePeriodSeconds = deletionGracePeriodSeconds
+  if (generation !== undefined) kept.generation = generation
+  return kept
 }
+type Open<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Rises when a main update changes what is wanted: the spec, and what each strategy counts to it. */
 function generationOf(next: ApiObject, current: ApiObject, facts: ResourceFacts): number | undefined {

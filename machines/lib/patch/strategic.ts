@@ -37,26 +37,36 @@ export function strategicPatched(schema: Schema, document: unknown, patch: unkno
 
 /** `merge` or `replace` (or nothing), and whether keys are retained: the strategies of a field. */
 export function strategyOf(schema: Schema | undefined): { readonly strategy: string; readonly retainKeys: boolean } {
-  const strategies = (schema?.['x-kubernetes-patch-strategy'] ?? '').split(',')
+  const written = schema?.['x-kubernetes-patch-strategy']
+  if (written === undefined) return NO_STRATEGY
+  const strategies = written.split(',')
   return {
     retainKeys: strategies.includes('retainKeys'),
     strategy: strategies.find((each) => each !== 'retainKeys') ?? '',
   }
 }
+const NO_STRATEGY = { retainKeys: false, strategy: '' }
 export const fieldOf = (schema: Schema, key: string): Schema | undefined =>
   schema.properties?.[key] ?? schema.additionalProperties
 export const mergeKeyOf = (schema: Schema | undefined): string => schema?.['x-kubernetes-patch-merge-key'] ?? ''
 
 export function mergeMap(original: Json | undefined, written: Json, schema: Schema, options: MergeOptions): Json {
   if (DIRECTIVE in written) return directed(written)
-  const patch: Open = { ...written }
   const result: Open = { ...original }
+  const patch = hasDirectives(written) ? carriedOut(written, result, schema, options) : written
+  for (const key of Object.keys(patch)) mergeField(result, key, patch[key], schema, options)
+  return result
+}
+const hasDirectives = (patch: Json): boolean => Object.keys(patch).some((key) => key.startsWith('$'))
+
+/** Does what the directives for the whole map say. @returns the fields that are left */
+function carriedOut(written: Json, result: Open, schema: Schema, options: MergeOptions): Json {
+  const patch: Open = { ...written }
   retainKeys(result, patch, options)
   for (const key of Object.keys(patch)) {
     if (key.startsWith(SET_ORDER)) setElementOrder(result, patch, key, schema, options)
   }
-  for (const [key, value] of Object.entries(patch)) mergeField(result, key, value, schema, options)
-  return result
+  return patch
 }
 
 /** A whole map that is replaced or deleted. */

@@ -6,6 +6,7 @@
 import { canonicalQuantity } from '../quantity.ts'
 import type { Schema } from '../schema.ts'
 import { parseTime, rfc3339, rfc3339Micro } from '../time.ts'
+import { isSettled } from './settled.ts'
 import { kindOfJson, unmarshalError } from './unmarshal-error.ts'
 
 export interface Decoded {
@@ -60,22 +61,17 @@ const wrong = (walk: Walk, schema: Schema, value: unknown): unknown => {
 const pathOf = ({ trail }: Walk): string =>
   trail.reduce((path, step) => (path === '' || step.startsWith('[') ? `${path}${step}` : `${path}.${step}`), '')
 
-/** What was read once and came out as it was, frozen, will do so again: most of an object stays from patch to patch. */
-const readAs = new WeakMap<object, Schema>()
 /** In place of a value: there is none. */
 const ABSENT = Symbol('absent')
 
 function struct(walk: Walk, schema: Schema, properties: NonNullable<Schema['properties']>, value: unknown): unknown {
   if (kindOfJson(value) !== 'object') return wrong(walk, schema, value)
   const object = value as Record<string, unknown>
-  const settled = !walk.custom && Object.isFrozen(object)
-  if (settled && readAs.get(object) === schema) return object
-  const [outer, unknown] = [walk.struct, walk.unknown.length]
+  if (!walk.custom && isSettled(properties, object)) return object
+  const outer = walk.struct
   walk.struct = schema.definition ?? outer
   const made = fields(walk, schema, properties, object)
   walk.struct = outer
-  if (settled && made === object && walk.error === undefined && walk.unknown.length === unknown)
-    readAs.set(object, schema)
   return made
 }
 

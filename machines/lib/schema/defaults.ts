@@ -8,6 +8,7 @@ import { canonicalQuantity, formatQuantity, milli, parseQuantity } from '../quan
 import type { ResourceFacts, Schema } from '../schema.ts'
 import { isZero } from './decoding.ts'
 import { codeDefaults } from './go-defaults.ts'
+import { isSettled } from './settled.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -24,12 +25,8 @@ function builtIn(schema: Schema, value: unknown): unknown {
   return value
 }
 
-/** What has all its defaults, frozen, keeps them: most of an object stays from patch to patch. */
-const defaultedAs = new WeakMap<object, Schema>()
-
 function struct(schema: Schema, properties: NonNullable<Schema['properties']>, written: Json): Json {
-  const settled = Object.isFrozen(written)
-  if (settled && defaultedAs.get(written) === schema) return written
+  if (isSettled(properties, written)) return written
   const code = schema.definition === undefined ? undefined : codeDefaults(schema.definition)
   const object = code === undefined ? written : code(written)
   let changed: Record<string, unknown> | undefined
@@ -40,9 +37,7 @@ function struct(schema: Schema, properties: NonNullable<Schema['properties']>, w
     changed ??= joined(object)
     changed[key] = next
   }
-  const made = changed ?? object
-  if (settled && made === written) defaultedAs.set(written, schema)
-  return made
+  return changed ?? object
 }
 
 /** The fields of a struct that can have a default, or something inside that can: found once per schema. */

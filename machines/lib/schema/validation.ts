@@ -42,7 +42,7 @@ export function violationsOfUpdate(
   const found: Found = []
   const rules = rulesOf(resource)
   const { namespaced, custom } = resource
-  checkMetadata(found, next.metadata, { namespaced, name: pathSegment, standardFinalizers: false })
+  checkMetadata(found, next.metadata, { namespaced, name: pathSegment, standardFinalizers: false }, was.metadata)
   checkMetadataUpdate(found, next, was, false)
   if (rules.withoutMetadata !== true) checkMetadataUpdate(found, next, was, isCore(resource))
   if (custom === true) checkStructure(found, resource.schema, next)

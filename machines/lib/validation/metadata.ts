@@ -15,11 +15,12 @@ export interface MetadataRules {
   readonly standardFinalizers: boolean
 }
 
-/** ValidateObjectMeta */
+/** ValidateObjectMeta. @param was what is stored, at an update: parts that are the same were looked at when they came */
 export function checkMetadata(
   found: Found,
   metadata: ObjectMeta,
   { namespaced, name, standardFinalizers }: MetadataRules,
+  was?: ObjectMeta,
 ): void {
   const { generateName } = metadata
   if (generateName) complain(found, 'metadata.generateName', generateName, name(masked(generateName)))
@@ -27,11 +28,16 @@ export function checkMetadata(
   else complain(found, 'metadata.name', metadata.name, name(metadata.name))
   checkNamespace(found, metadata.namespace ?? '', namespaced)
   nonNegative(found, 'metadata.generation', metadata.generation)
-  checkLabels(found, 'metadata.labels', metadata.labels)
-  checkAnnotations(found, 'metadata.annotations', metadata.annotations)
-  checkOwners(found, metadata)
+  checkParts(found, metadata, was)
   checkFinalizers(found, metadata.finalizers ?? [])
   if (standardFinalizers) checkStandardFinalizers(found, 'metadata.finalizers', metadata.finalizers)
+}
+
+function checkParts(found: Found, metadata: ObjectMeta, was: ObjectMeta | undefined): void {
+  const { labels, annotations, ownerReferences } = metadata
+  if (labels !== was?.labels) checkLabels(found, 'metadata.labels', labels)
+  if (annotations !== was?.annotations) checkAnnotations(found, 'metadata.annotations', annotations)
+  if (ownerReferences !== was?.ownerReferences) checkOwners(found, metadata)
 }
 
 /** maskTrailingDash: what follows is a suffix. */
@@ -50,7 +56,7 @@ function checkOwners(found: Found, { ownerReferences }: ObjectMeta): void {
   let controller = ''
   for (const owner of ownerReferences ?? []) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner
-    if (apiVersion === '' || apiVersion.split('/').length > 2) {
+    if (apiVersion === '' || apiVersion.indexOf('/') !== apiVersion.lastIndexOf('/')) {
       found.push(invalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'))
     }
     if (kind === '') found.push(invalid(`${field}.kind`, kind, 'kind must not be empty'))
@@ -115,9 +121,7 @@ export function checkMetadataUpdate(found: Found, next: ApiObject, was: ApiObjec
   if (now.deletionGracePeriodSeconds !== before.deletionGracePeriodSeconds) {
     found.push(invalid('metadata.deletionGracePeriodSeconds', now.deletionGracePeriodSeconds, IMMUTABLE))
   }
-  checkLabels(found, 'metadata.labels', now.labels)
-  checkAnnotations(found, 'metadata.annotations', now.annotations)
-  checkOwners(found, now)
+  checkParts(found, now, before)
   if (standardFinalizers) checkStandardFinalizers(found, 'metadata.finalizers', now.finalizers)
 }
 
