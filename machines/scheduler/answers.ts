@@ -3,63 +3,85 @@
  * is the same one, nobody has to ask again. From one attempt to the next, all nodes but a few are the same, and the
  * pods of one owner are of one kind (opportunistic batching, KEP-5598, does so from 1.35 on). Only time is saved by it.
  */
+import type { Snapshot } from './cache.ts'
 import type { Plugin } from './framework.ts'
+import type { KnownNode } from './node-info.ts'
+import { NOWHERE, type NodeList, nodeListOf, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
+import { question } from './question.ts'
 import { Recently } from './recently.ts'
 
-/** Of a list's objects, each kept at its place: from list to list most places hold the object that they held before. */
-export class Answers<T, A> {
-  private readonly about: (T | undefined)[] = []
-  private readonly answers: (A | undefined)[] = []
+/** What may be remembered. */
+type Answer = object | string | number | null
 
-  /** @param place of the object in its list; NOWHERE if it is in none: then nothing is remembered */
-  of(place: number, about: T, ask: (about: T) => A): A {
-    if (this.about[place] === about) return this.answers[place] as A
-    const answer = ask(about)
-    if (place !== NOWHERE) this.remember(place, about, answer)
+/** To one question about the nodes of a list, each kept at the place of its node until that node changes. */
+export class Answers<A extends Answer> {
+  private answers: (A | undefined)[] = []
+  private list: NodeList | undefined
+  private nodes: readonly KnownNode[] = []
+  private version = 0
+  private readonly keeps: boolean
+
+  constructor(keeps = true) {
+    this.keeps = keeps
+  }
+
+  /** From now on it is asked about the list as it is now. */
+  about(list: NodeList): this {
+    const changed = this.list === list ? list.changedSince(this.version) : undefined
+    if (changed === undefined)
+      this.answers = list.nodes.map((node, i) => (node === this.nodes[i] ? this.answers[i] : undefined))
+    else for (const place of changed) this.answers[place] = undefined
+    this.list = list
+    this.nodes = list.nodes
+    this.version = list.version
+    return this
+  }
+
+  /** @param place of the node in the list; NOWHERE if it is in none: then nothing is remembered */
+  of(place: number, node: KnownNode, ask: (node: KnownNode) => A): A {
+    if (place === NOWHERE || !this.keeps) return ask(node)
+    const known = this.answers[place]
+    if (known !== undefined) return known
+    const answer = ask(node)
+    this.answers[place] = answer
     return answer
   }
-
-  /** Without holes: an engine keeps a list with large ones as a dictionary. */
-  private remember(place: number, about: T, answer: A): void {
-    while (this.about.length <= place) {
-      this.about.push(undefined)
-      this.answers.push(undefined)
-    }
-    this.about[place] = about
-    this.answers[place] = answer
-  }
-}
-export const NOWHERE = -1
-
-/** To what was asked for the first time: most kinds of pods that come once come never again. */
-class Unremembered<T, A> extends Answers<T, A> {
-  override of(_place: number, about: T, ask: (about: T) => A): A {
-    return ask(about)
-  }
 }
 
-/** The answers to one kind of question, by all that they depend on besides the object. */
-export class Remembered<T, A> {
-  private readonly kinds = new Recently<{ asked: number; readonly answers: Answers<T, A> }>(64)
-  private readonly first = new Unremembered<T, A>()
+/** The answers to one kind of question, by all that they depend on besides the node. */
+export class Remembered<A extends Answer> {
+  private readonly kinds = new Recently<{ asked: number; readonly answers: Answers<A> }>(64)
+  /** To what was asked for the first time: most kinds of pods that come once come never again. */
+  private readonly first = new Answers<A>(false)
 
-  to(question: string): Answers<T, A> {
-    const kind = this.kinds.of(question, () => ({ asked: 0, answers: new Answers<T, A>() }))
-    return kind.asked++ === 0 ? this.first : kind.answers
+  /** @param snapshot of the nodes that it will be asked about */
+  to(question: string, snapshot: Pick<Snapshot, 'nodes' | 'order'>): Answers<A> {
+    const kind = this.kinds.of(question, () => ({ asked: 0, answers: new Answers<A>() }))
+    return kind.asked++ === 0 ? this.first : kind.answers.about(nodeListOf(snapshot))
+  }
+
+  /** One for each of these nodes. */
+  ofEach(question: string, snapshot: Snapshot, nodes: readonly KnownNode[], ask: (node: KnownNode) => A): readonly A[] {
+    const places = placesIn(nodeListOf(snapshot).nodes, nodes)
+    const answers = this.to(question, snapshot)
+    return nodes.map((node, i) => answers.of(places[i] as number, node, ask))
   }
 }
 
 /** For each profile its own: what its plugins say depends on their arguments too. */
-export function rememberedBy<P extends object, T, A>(): (owner: P) => Remembered<T, A> {
-  const all = new WeakMap<P, Remembered<T, A>>()
+export function rememberedBy<P extends object, A extends Answer>(): (owner: P) => Remembered<A> {
+  const all = new WeakMap<P, Remembered<A>>()
   return (owner) => {
-    const known = all.get(owner) ?? new Remembered<T, A>()
-    all.set(owner, known)
-    return known
+    let its = all.get(owner)
+    if (its === undefined) {
+      its = new Remembered<A>()
+      all.set(owner, its)
+    }
+    return its
   }
 }
 
 /** All that these plugins read of the pod, as one text. */
 export const signature = (pod: PodInfo, plugins: readonly Plugin[]): string =>
-  JSON.stringify(plugins.map((plugin) => [plugin.name, plugin.sign?.(pod)]))
+  plugins.map(({ name, sign }) => `${name} ${question(...(sign?.(pod) ?? []))}`).join('')

@@ -2,12 +2,11 @@
  * The first half of a scheduling attempt: which nodes fit (schedule_one.go). Every phase is a plain function of what the
  * phases before found.
  */
-import { NOWHERE } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import { judgeOf, type Rejection, rejectionOf } from './filtering.ts'
 import type { Plugin } from './framework.ts'
 import { isKnown, type KnownNode } from './node-info.ts'
-import { nodesInOrder } from './node-list.ts'
+import { NOWHERE, nodesAt, nodesInOrder } from './node-list.ts'
 import { nominatedTo } from './nominations.ts'
 import type { PodInfo } from './pod-info.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
@@ -74,10 +73,9 @@ export function filtered(
   start: number,
   profile: Profile = DEFAULT_PROFILE,
 ): Filtered {
-  const filters = filtersOf(pre, profile)
   const nominated = snapshot.nodes.get(nominatedTo(pod.pod))
   if (nominated !== undefined && isKnown(nominated)) {
-    const rejection = rejectionOf(filters, pod, { node: nominated, states: pre.states }, snapshot)
+    const rejection = rejectionOf(filtersOf(pre, profile), pod, { node: nominated, states: pre.states }, snapshot)
     if (rejection === undefined)
       return { feasible: [nominated], rejected: {}, next: start, asNominated: true, error: undefined }
   }
@@ -98,7 +96,7 @@ export function search(
   const named = narrowed && new Set(narrowed.nodes)
   const nodes = named === undefined ? all : all.filter(({ name }) => named.has(name))
   const wanted = feasibleNodesToFind(nodes.length, profile.percentageOfNodesToScore)
-  const feasible: KnownNode[] = []
+  const fitting: number[] = []
   const rejected: Record<string, Rejection> = {}
   let evaluated = 0
   let error: Rejection | undefined
@@ -107,14 +105,14 @@ export function search(
     const node = nodes[place] as KnownNode
     const rejection = judge(node, named === undefined ? place : NOWHERE)
     // As in the real one, the search ends with one more than wanted, which is not taken.
-    if (rejection === undefined && feasible.length === wanted) break
+    if (rejection === undefined && fitting.length === wanted) break
     if (rejection?.code === 'Error') error ??= rejection
-    if (rejection === undefined) feasible.push(node)
+    if (rejection === undefined) fitting.push(place)
     else rejected[node.name] = rejection
     evaluated++
   }
   const next = all.length === 0 ? 0 : (start + evaluated) % all.length
-  return { feasible, rejected, next, asNominated: false, error }
+  return { feasible: nodesAt(nodes, fitting), rejected, next, asNominated: false, error }
 }
 
 /** Plugins that have a Filter and did not skip. */

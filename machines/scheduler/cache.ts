@@ -6,7 +6,16 @@ import { Fold, Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
 import type { ApiObject, Namespace, Node, Pod, Service } from '../protocol/objects.ts'
 import { type HeldTerms, heldAfter, NO_TERMS } from './held-terms.ts'
-import { emptyNodeInfo, isKnown, type NodeInfo, withNode, withoutNode, withoutPod, withPod } from './node-info.ts'
+import {
+  emptyNodeInfo,
+  isKnown,
+  type NodeInfo,
+  withNode,
+  withoutNode,
+  withoutPod,
+  withPod,
+  withPodAnew,
+} from './node-info.ts'
 import { NO_ORDER, type NodeOrder, ordered, unordered } from './node-order.ts'
 import { NO_NOMINATIONS, type Nominations, notNominated } from './nominations.ts'
 import { countsTheSame, type PodInfo, podInfoOf } from './pod-info.ts'
@@ -78,10 +87,11 @@ export const namespaceLabels = (snapshot: Snapshot, namespace: string): Labels |
   snapshot.namespaces.has(namespace) ? (snapshot.namespaces.get(namespace)?.metadata.labels ?? {}) : undefined
 
 /** AssumePod: counted on the node from now on, before the API server has been asked. An earlier pod of its name is not. */
-export const assume = (cache: Cache, info: PodInfo, node: string): Cache => ({
-  ...placed(displaced(cache, info.key), info, node, true),
-  nominations: notNominated(cache.nominations, info.key),
-})
+export function assume(cache: Cache, info: PodInfo, node: string): Cache {
+  const assumed = placed(displaced(cache, info.key), info, node, true)
+  const nominations = notNominated(cache.nominations, info.key)
+  return nominations === cache.nominations ? assumed : { ...assumed, nominations }
+}
 
 /** ForgetPod: the binding failed. A pod that was seen bound meanwhile stays. */
 export const forget = (cache: Cache, key: string): Cache =>
@@ -99,42 +109,60 @@ export const podGone = (cache: Cache, key: string): Cache => displaced(cache, ke
 
 function placed(cache: Cache, info: PodInfo, name: string, assumed: boolean): Cache {
   const node = cache.nodes.get(name) ?? emptyNodeInfo(name)
-  return {
-    ...withInfo(cache, withPod(node, info)),
-    ...indexAfter(cache, name, [info], 1),
-    storage: claimsUsed(cache.storage, info, 1),
-    placed: cache.placed.set(info.key, { info, node: name, assumed }),
-  }
+  const nodes = nodesAfter(cache.nodes, withPod(node, info))
+  const places = cache.placed.set(info.key, { info, node: name, assumed })
+  return countedAnew(cache, nodes, indexAfter(cache, name, [info], 1), claimsUsed(cache.storage, info, 1), places)
 }
 
 function displaced(cache: Cache, key: string): Cache {
   const place = cache.placed.get(key)
   if (place === undefined) return cache
-  const node = cache.nodes.get(place.node) as NodeInfo
-  return {
-    ...withInfo(cache, withoutPod(node, key)),
-    ...indexAfter(cache, place.node, [place.info], -1),
-    storage: claimsUsed(cache.storage, place.info, -1),
-    placed: cache.placed.delete(key),
-  }
+  const { info, node } = place
+  const nodes = nodesAfter(cache.nodes, withoutPod(cache.nodes.get(node) as NodeInfo, key))
+  const places = cache.placed.delete(key)
+  return countedAnew(cache, nodes, indexAfter(cache, node, [info], -1), claimsUsed(cache.storage, info, -1), places)
 }
 
 /** The pod is another version of itself, and nothing is counted otherwise because of it: the indexes stay as they are. */
 function refreshed(cache: Cache, info: PodInfo, name: string): Cache {
-  const node = cache.nodes.get(name) as NodeInfo
-  return {
-    ...cache,
-    nodes: cache.nodes.set(name, { ...node, pods: node.pods.set(info.key, info) }),
-    placed: cache.placed.set(info.key, { info, node: name, assumed: false }),
-  }
+  const nodes = cache.nodes.set(name, withPodAnew(cache.nodes.get(name) as NodeInfo, info))
+  const places = cache.placed.set(info.key, { info, node: name, assumed: false })
+  return countedAnew(cache, nodes, cache, cache.storage, places)
 }
+
+/** A pod came, went or changed. This happens so often that all fields are named: a spread takes ten times as long. */
+const countedAnew = (
+  { sites, order, hosts, singleHosts, images, nominations, budgets, namespaces, services, owners }: Cache,
+  nodes: Cache['nodes'],
+  { labelled, refusing, judging }: Index,
+  storage: Storage,
+  placed: Cache['placed'],
+): Cache => ({
+  nodes,
+  sites,
+  labelled,
+  refusing,
+  judging,
+  order,
+  hosts,
+  singleHosts,
+  images,
+  nominations,
+  budgets,
+  storage,
+  namespaces,
+  services,
+  owners,
+  placed,
+})
 
 /** AddNode and UpdateNode. */
 export function nodeSeen(cache: Cache, node: Node): Cache {
   const { name } = node.metadata
   const was = cache.nodes.get(name) ?? emptyNodeInfo(name)
   return {
-    ...withInfo(cache, withNode(was, node)),
+    ...cache,
+    nodes: nodesAfter(cache.nodes, withNode(was, node)),
     ...hostsAfter(cache, was.node, node),
     ...sitesAfter(cache, name, node),
     order: ordered(cache.order, name, node.metadata.labels),
@@ -146,7 +174,8 @@ export function nodeGone(cache: Cache, name: string): Cache {
   const info = cache.nodes.get(name)
   if (info === undefined) return cache
   return {
-    ...withInfo(cache, withoutNode(info)),
+    ...cache,
+    nodes: nodesAfter(cache.nodes, withoutNode(info)),
     ...hostsAfter(cache, info.node, undefined),
     ...sitesAfter(cache, name, undefined),
     order: unordered(cache.order, name),
@@ -169,14 +198,9 @@ const isSameSite = (a: Node, b: Node): boolean =>
   JSON.stringify([a.metadata.labels, a.spec?.taints]) === JSON.stringify([b.metadata.labels, b.spec?.taints])
 
 /** So many pods more (`by` 1) or less (-1) on a node; those of unknown nodes are nowhere. */
-function indexAfter(
-  { sites, ...index }: Index & Pick<Cache, 'sites'>,
-  name: string,
-  pods: readonly PodInfo[],
-  by: 1 | -1,
-): Index {
+function indexAfter(index: Index & Pick<Cache, 'sites'>, name: string, pods: readonly PodInfo[], by: 1 | -1): Index {
   let { labelled, refusing, judging } = index
-  const node = sites.get(name)
+  const node = index.sites.get(name)
   if (node !== undefined)
     for (const pod of pods) {
       labelled = by > 0 ? withLabelled(labelled, pod, node) : withoutLabelled(labelled, pod, node)
@@ -195,10 +219,9 @@ function hostsAfter({ hosts, singleHosts }: Cache, was: Node | undefined, now: N
 }
 const MOST_NODES = new Fold<number, number>(0, (nodes) => nodes, Math.max)
 
-function withInfo(cache: Cache, info: NodeInfo): Cache {
-  const { name } = info
+function nodesAfter(nodes: Cache['nodes'], info: NodeInfo): Cache['nodes'] {
   const isOver = !isKnown(info) && info.pods.size === 0
-  return { ...cache, nodes: isOver ? cache.nodes.delete(name) : cache.nodes.set(name, info) }
+  return isOver ? nodes.delete(info.name) : nodes.set(info.name, info)
 }
 
 function withImages(images: Tree<Image>, node: Node): Tree<Image> {

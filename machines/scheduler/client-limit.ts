@@ -11,8 +11,11 @@ export interface ClientLimit {
 export const unlimited = (qps = 50, burst = 100): ClientLimit => ({ qps, burst, earnedAt: 0 })
 
 /** One request more: how long it has to wait. */
-export function admitted(limit: ClientLimit, at: number): readonly [waitMs: number, limit: ClientLimit] {
-  const perToken = 1_000 / limit.qps
-  const earnedAt = Math.max(limit.earnedAt, at - limit.burst * perToken) + perToken
-  return [Math.max(0, earnedAt - at), { ...limit, earnedAt }]
+export function admitted(
+  { qps, burst, earnedAt: last }: ClientLimit,
+  at: number,
+): readonly [waitMs: number, limit: ClientLimit] {
+  const perToken = 1_000 / qps
+  const earnedAt = Math.max(last, at - burst * perToken) + perToken
+  return [Math.max(0, earnedAt - at), { qps, burst, earnedAt }]
 }

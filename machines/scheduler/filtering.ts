@@ -62,25 +62,32 @@ export function judgeOf(
   filters: readonly Plugin[],
   pod: PodInfo,
   states: Trial['states'],
-  { nominations }: Pick<Snapshot, 'nominations'>,
+  snapshot: Snapshot,
   profile: Profile,
 ): Judge {
-  const asIs = asItIs(filters, pod, states, profile)
+  const { nominations } = snapshot
+  const asIs = asItIs(filters, pod, states, snapshot, profile)
   if (nominations.pods.size === 0) return asIs
   return (node, place) => besideNominated(filters, pod, { node, states }, nominations) ?? asIs(node, place)
 }
 
 /** The first plugins look at pod and node alone: of nodes that are as they were, what they say is remembered. */
-function asItIs(filters: readonly Plugin[], pod: PodInfo, states: Trial['states'], profile: Profile) {
+function asItIs(
+  filters: readonly Plugin[],
+  pod: PodInfo,
+  states: Trial['states'],
+  snapshot: Snapshot,
+  profile: Profile,
+): Judge {
   const first = filters.findIndex(({ sign }) => sign === undefined)
   const alone = first < 0 ? filters : filters.slice(0, first)
   const others = filters.slice(alone.length)
-  const answers = rejectionsBy(profile).to(signature(pod, alone))
-  const ask = (node: KnownNode) => firstRejection(alone, pod, { node, states })
-  return (node: KnownNode, place: number): Rejection | undefined =>
-    answers.of(place, node, ask) ?? firstRejection(others, pod, { node, states })
+  const answers = rejectionsBy(profile).to(signature(pod, alone), snapshot)
+  const ask = (node: KnownNode) => firstRejection(alone, pod, { node, states }) ?? null
+  if (others.length === 0) return (node, place) => answers.of(place, node, ask) ?? undefined
+  return (node, place) => answers.of(place, node, ask) ?? firstRejection(others, pod, { node, states })
 }
-const rejectionsBy = rememberedBy<Profile, KnownNode, Rejection | undefined>()
+const rejectionsBy = rememberedBy<Profile, Rejection | null>()
 
 /** addGENominatedPods. */
 function withNominated(

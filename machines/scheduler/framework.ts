@@ -34,10 +34,10 @@ export const MAX_NODE_SCORE = 100
 export interface Plugin<F = unknown, S = unknown> {
   readonly name: string
   /**
-   * SignPod (from 1.35 on): all that Filter and Score read of the pod. Only plugins have it that ask nothing but the pod
-   * and the node, so that pods with the same signature are told the same of the same node.
+   * SignPod (from 1.35 on): all that Filter and Score read of the pod, part by part. Only plugins have it that ask nothing
+   * but the pod and the node, so that pods with the same signature are told the same of the same node.
    */
-  sign?(pod: PodInfo): unknown
+  sign?(pod: PodInfo): readonly unknown[]
   /** May the pod enter the active queue? */
   preEnqueue?(pod: PodInfo): Verdict | undefined
   preFilter?(pod: PodInfo, snapshot: Snapshot): Noted<F>
@@ -45,17 +45,27 @@ export interface Plugin<F = unknown, S = unknown> {
   /** AddPod (`by` 1) and RemovePod (-1): the state as if the other pod were on the node, or gone from it. */
   adjusted?(pod: PodInfo, other: PodInfo, node: KnownNode, by: 1 | -1, state: F): F
   preScore?(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[]): Noted<S>
-  /** Without PreScore, the state is the snapshot. @param i which of the feasible nodes it is; plugins that sign are not told */
-  score?(pod: PodInfo, node: KnownNode, state: S, i: number): number
+  /** Of one node, by a plugin that signs. Without PreScore, the state is the snapshot. */
+  score?(pod: PodInfo, node: KnownNode, state: S): number
+  /** Of all feasible nodes, by one that looks at the cluster. */
+  scoreEach?(pod: PodInfo, nodes: readonly KnownNode[], state: S): readonly number[]
   /** Brings the scores of all feasible nodes to 0–100. Absent: they are already. */
   normalize?(scores: readonly number[], state: S, nodes: readonly KnownNode[]): readonly number[]
 }
 
+/** The same score for so many nodes. To be filled in, too: a list that grows score by score is copied again and again. */
+export function scores(nodes: number, score = 0): number[] {
+  if (zeros.length < nodes) zeros = Array.from({ length: nodes }, () => 0)
+  return zeros.slice(0, nodes).fill(score)
+}
+let zeros: readonly number[] = []
+
 /** helper.DefaultNormalizeScore: the largest becomes 100; reversed, the largest becomes 0. */
-export function normalized(scores: readonly number[], reverse: boolean): readonly number[] {
-  const most = Math.max(0, ...scores)
-  if (most === 0) return reverse ? scores.map(() => MAX_NODE_SCORE) : scores
-  return scores.map((score) => {
+export function normalized(raw: readonly number[], reverse: boolean): readonly number[] {
+  let most = 0
+  for (const score of raw) if (score > most) most = score
+  if (most === 0) return reverse ? scores(raw.length, MAX_NODE_SCORE) : raw
+  return raw.map((score) => {
     const share = Math.trunc((MAX_NODE_SCORE * score) / most)
     return reverse ? MAX_NODE_SCORE - share : share
   })

@@ -1,50 +1,87 @@
-/** The known nodes as a list, in the order in which they are looked at. Made anew only where a node changed. */
+/**
+ * The known nodes as a list, in the order in which they are looked at, and which of them changed lately: who keeps
+ * something about each node looks at those again.
+ */
 import type { Tree } from '../../runtime/tree.ts'
-import { NOWHERE } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import type { KnownNode, NodeInfo } from './node-info.ts'
 import { type NodeOrder, names } from './node-order.ts'
 
-interface Listed {
-  readonly nodes: Tree<NodeInfo>
-  readonly list: readonly KnownNode[]
-}
-const last = new WeakMap<NodeOrder, Listed>()
+/** As of one snapshot after the other, as they are asked about: of one future or of another. */
+export class NodeList {
+  nodes: readonly KnownNode[]
+  private tree: Tree<NodeInfo>
+  private readonly places: ReadonlyMap<string, number>
+  /** Where nodes changed in what counts, the latest last; so many earlier changes are forgotten. */
+  private changed: number[] = []
+  private forgotten = 0
 
-export function nodesInOrder({ nodes, order }: Pick<Snapshot, 'nodes' | 'order'>): readonly KnownNode[] {
-  const before = last.get(order)
-  if (before?.nodes === nodes) return before.list
-  const list = before === undefined ? listed(nodes, order) : changed(before, nodes, order)
-  last.set(order, { nodes, list })
+  constructor(tree: Tree<NodeInfo>, order: NodeOrder) {
+    this.tree = tree
+    this.nodes = names(order).map((name) => tree.get(name) as KnownNode)
+    this.places = new Map(names(order).map((name, i) => [name, i]))
+  }
+
+  /** How often a node changed. */
+  get version(): number {
+    return this.forgotten + this.changed.length
+  }
+
+  /** The places of nodes that changed after that version, or undefined when that is too long ago to tell. */
+  changedSince(version: number): readonly number[] | undefined {
+    return version < this.forgotten ? undefined : this.changed.slice(version - this.forgotten)
+  }
+
+  /** Names that have no place are of nodes that are not known: only their pods are. */
+  becomes(tree: Tree<NodeInfo>): void {
+    if (tree === this.tree) return
+    const copy = this.nodes.slice()
+    tree.differences(this.tree, (name, now, then) => {
+      const place = this.places.get(name)
+      if (place === undefined) return
+      copy[place] = now as KnownNode
+      if (!countsTheSame(now, then)) this.changed.push(place)
+    })
+    this.tree = tree
+    this.nodes = copy
+    if (this.changed.length > copy.length) this.forget()
+  }
+
+  private forget(): void {
+    this.forgotten = this.version
+    this.changed = []
+  }
+}
+
+/** Only the pods themselves have changed, none of which counts otherwise than before: sums are made anew with each change. */
+const countsTheSame = (a: NodeInfo | undefined, b: NodeInfo | undefined): boolean =>
+  a?.node === b?.node && a?.requested === b?.requested
+
+const lists = new WeakMap<NodeOrder, NodeList>()
+
+export function nodeListOf({ nodes, order }: Pick<Snapshot, 'nodes' | 'order'>): NodeList {
+  let list = lists.get(order)
+  if (list === undefined) {
+    list = new NodeList(nodes, order)
+    lists.set(order, list)
+  } else list.becomes(nodes)
   return list
 }
 
-const listed = (nodes: Tree<NodeInfo>, order: NodeOrder): readonly KnownNode[] =>
-  names(order).map((name) => nodes.get(name) as KnownNode)
-
-/** Names that have no place are of nodes that are not known: only their pods are. */
-function changed({ nodes: then, list }: Listed, nodes: Tree<NodeInfo>, order: NodeOrder): readonly KnownNode[] {
-  const places = placesOf(order)
-  const copy = list.slice()
-  nodes.differences(then, (name, now) => {
-    const place = places.get(name)
-    if (place !== undefined) copy[place] = now as KnownNode
-  })
-  return copy
-}
-
-const places = new WeakMap<NodeOrder, ReadonlyMap<string, number>>()
-
-function placesOf(order: NodeOrder): ReadonlyMap<string, number> {
-  const known = places.get(order) ?? new Map(names(order).map((name, i) => [name, i]))
-  places.set(order, known)
-  return known
-}
+export const nodesInOrder = (snapshot: Pick<Snapshot, 'nodes' | 'order'>): readonly KnownNode[] =>
+  nodeListOf(snapshot).nodes
 
 const found = new WeakMap<
   readonly KnownNode[],
   { readonly list: readonly KnownNode[]; readonly places: readonly number[] }
 >()
+
+/** The nodes at these places of the list: nobody has to look for them again. */
+export function nodesAt(list: readonly KnownNode[], places: readonly number[]): readonly KnownNode[] {
+  const nodes = places.map((place) => list[place] as KnownNode)
+  found.set(nodes, { list, places })
+  return nodes
+}
 
 /** Where each of these nodes stands in the list. Nodes in the order of the list, round it, are found in one round. */
 export function placesIn(list: readonly KnownNode[], nodes: readonly KnownNode[]): readonly number[] {
@@ -62,3 +99,5 @@ export function placesIn(list: readonly KnownNode[], nodes: readonly KnownNode[]
   found.set(nodes, { list, places })
   return places
 }
+/** The place of a node that is in no list. */
+export const NOWHERE = -1

@@ -2,7 +2,7 @@
  * The order in which nodes are looked at: the zones in turn, one node of each, so that the first nodes that fit are
  * spread over zones (backend/cache/node_tree.go). Zones and their nodes keep the order in which they came.
  */
-import { Tree } from '../../runtime/tree.ts'
+import { numberKey, Tree } from '../../runtime/tree.ts'
 import type { Labels } from '../lib/selector.ts'
 import { NO_LABELS } from './labels.ts'
 
@@ -30,7 +30,7 @@ export function ordered(order: NodeOrder, name: string, labels: Labels = NO_LABE
   const zone = zoneOf(labels)
   if (order.places.get(name)?.zone === zone) return order
   const { zones, places, zoneOrdinals, next } = unordered(order, name)
-  const ordinal = String(next).padStart(12, '0')
+  const ordinal = numberKey(next)
   const zoneOrdinal = zoneOrdinals.get(zone) ?? ordinal
   const nodes = zones.get(zoneOrdinal)?.nodes ?? Tree.of<string>()
   return {

@@ -78,8 +78,8 @@ export const countsTheSame = (a: PodInfo, b: PodInfo): boolean =>
   isPlain(b) &&
   a.pod.metadata.deletionTimestamp === b.pod.metadata.deletionTimestamp &&
   sameJson(a.labels, b.labels) &&
-  sameJson(a.requests, b.requests) &&
-  sameJson(a.nonZero, b.nonZero)
+  (a.requests === b.requests || sameJson(a.requests, b.requests)) &&
+  (a.nonZero === b.nonZero || sameJson(a.nonZero, b.nonZero))
 
 const isPlain = (info: PodInfo): boolean =>
   info.hostPorts.length +
@@ -125,11 +125,14 @@ function selectsNamespace(selector: LabelSelector | undefined, labels: Labels | 
   return isEmpty(selector) || (labels !== undefined && labelsMatch(selector, labels))
 }
 
+const NO_PORTS: readonly HostPort[] = []
+
 /** Ports of the node that the pod takes: util.GetHostPorts. Those of init containers, sidecars too, are ignored. */
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  return spec.containers.flatMap(({ ports = [] }) =>
+  const ports = spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort = 0, hostIP, protocol }) =>
       hostPort > 0 ? [{ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort }] : [],
     ),
   )
+  return ports.length === 0 ? NO_PORTS : ports
 }

@@ -55,8 +55,18 @@ export function candidatesFor(index: PodsByLabel, selector: LabelSelector | unde
   return fewest ?? index.get(EVERY) ?? NO_PODS
 }
 
-/** Labels without which no pod is selected. */
-export function wantedLabels({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] {
+/** Labels without which no pod is selected. Remembered: selectors are frozen. */
+export function wantedLabels(selector: LabelSelector): readonly string[] {
+  let labels = wanted.get(selector)
+  if (labels === undefined) {
+    labels = labelsWantedBy(selector)
+    wanted.set(selector, labels)
+  }
+  return labels
+}
+const wanted = new WeakMap<LabelSelector, readonly string[]>()
+
+function labelsWantedBy({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] {
   const wanted = Object.entries(matchLabels).map(labelled)
   for (const { key, operator, values = [] } of matchExpressions)
     if (operator === 'In' && values.length === 1) wanted.push(labelled([key, values[0] as string]))

@@ -57,11 +57,13 @@ function makeFramework({ plugins, args }: Profile): Framework {
     score: plugins.score.flatMap(({ name, weight }) => {
       const plugin = all.get(name)
       // Without the gate VolumeCapacityPriority, VolumeBinding has no score.
-      return plugin?.score === undefined ? [] : [{ plugin, weight: weight === 0 ? 1 : weight }]
+      return plugin === undefined || !scores(plugin) ? [] : [{ plugin, weight: weight === 0 ? 1 : weight }]
     }),
     preempts: plugins.postFilter.some(({ name }) => name === 'DefaultPreemption'),
   }
 }
+
+const scores = ({ score, scoreEach }: Plugin): boolean => score !== undefined || scoreEach !== undefined
 
 const pluginsWith = (args: PluginArgs): readonly Plugin[] =>
   [

@@ -18,13 +18,26 @@ export interface NonZero {
   readonly memoryBytes: number
 }
 type Quantities = Readonly<Record<string, string>>
+const NO_QUANTITIES: Quantities = {}
 
 export const NOTHING: Resources = { milliCpu: 0, memoryBytes: 0, ephemeralStorageBytes: 0, scalar: {} }
 /** schedutil.DefaultMilliCPURequest and DefaultMemoryRequest: a tenth of a core and 200 MB. */
 export const DEFAULT_REQUEST: NonZero = { milliCpu: 100, memoryBytes: 200 * 1024 * 1024 }
 
+/** Objects are frozen and shared by all pods of a template: so is what is read of them. */
+const known = new WeakMap<Quantities, Resources>()
+
 /** framework.Resource.Add over a ResourceList. Native resources that the scheduler does not know are left out. */
-export function resourcesOf(quantities: Quantities = {}): Resources {
+export function resourcesOf(quantities: Quantities = NO_QUANTITIES): Resources {
+  let resources = known.get(quantities)
+  if (resources === undefined) {
+    resources = read(quantities)
+    known.set(quantities, resources)
+  }
+  return resources
+}
+
+function read(quantities: Quantities): Resources {
   let { milliCpu, memoryBytes, ephemeralStorageBytes } = NOTHING
   const scalar: Record<string, number> = {}
   for (const [name, text] of Object.entries(quantities)) {
@@ -70,14 +83,21 @@ export const requestsOf = (pod: Pod): Resources => together(pod, (container) => 
 
 /** The same with NonMissingContainerRequests: cpu and memory that a container does not mention have a default. */
 export function nonZeroRequestsOf(pod: Pod): NonZero {
-  return together(pod, (container) => {
-    const asked = requested(container)
-    return {
-      ...NOTHING,
-      milliCpu: asked?.['cpu'] === undefined ? DEFAULT_REQUEST.milliCpu : milliOf(asked['cpu']),
-      memoryBytes: asked?.['memory'] === undefined ? DEFAULT_REQUEST.memoryBytes : valueOf(asked['memory']),
-    }
-  })
+  return together(pod, (container) => nonZeroOf(requested(container)))
+}
+
+const knownNonZero = new WeakMap<Quantities, Resources>()
+
+function nonZeroOf(quantities: Quantities = NO_QUANTITIES): Resources {
+  let resources = knownNonZero.get(quantities)
+  if (resources === undefined) {
+    const { cpu, memory } = quantities
+    const milliCpu = cpu === undefined ? DEFAULT_REQUEST.milliCpu : milliOf(cpu)
+    const memoryBytes = memory === undefined ? DEFAULT_REQUEST.memoryBytes : valueOf(memory)
+    resources = { ...NOTHING, milliCpu, memoryBytes }
+    knownNonZero.set(quantities, resources)
+  }
+  return resources
 }
 
 const requested = ({ resources }: core.Container): Quantities | undefined => resources?.requests as Quantities
@@ -87,6 +107,9 @@ const requested = ({ resources }: core.Container): Quantities | undefined => res
  * started earlier. The pod needs the most that is ever needed at once, and its overhead.
  */
 function together({ spec }: Pod, of: (container: core.Container) => Resources): Resources {
+  const [only, ...others] = spec.containers
+  if (only !== undefined && others.length === 0 && spec.initContainers === undefined && spec.overhead === undefined)
+    return of(only)
   let running = NOTHING
   for (const container of spec.containers) running = sum(running, of(container))
   let sidecars = NOTHING

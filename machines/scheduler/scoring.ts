@@ -1,9 +1,8 @@
 /** The second half of a scheduling attempt: how the nodes that fit score, and which are best (schedule_one.go). */
-import { NOWHERE, rememberedBy, signature } from './answers.ts'
+import { rememberedBy, signature } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import type { Rejection } from './filtering.ts'
 import type { KnownNode } from './node-info.ts'
-import { nodesInOrder, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
 import { DEFAULT_PROFILE, type Profile } from './profile.ts'
 import { frameworkOf, type Scoring } from './registry.ts'
@@ -23,6 +22,13 @@ export interface PluginScores {
 interface Scorer extends Scoring {
   readonly state: unknown
 }
+/** What is scored: the nodes that fit, of one attempt. */
+interface Trial {
+  readonly pod: PodInfo
+  readonly snapshot: Snapshot
+  readonly feasible: readonly KnownNode[]
+  readonly profile: Profile
+}
 
 /** RunPreScorePlugins, RunScorePlugins and the normalizing of their scores. */
 export function scored(
@@ -31,22 +37,35 @@ export function scored(
   feasible: readonly KnownNode[],
   profile: Profile = DEFAULT_PROFILE,
 ): Scored {
-  const { scorers, error } = noted(pod, snapshot, feasible, frameworkOf(profile).score)
-  const rawOf = rawScores(pod, feasible, placesIn(nodesInOrder(snapshot), feasible), scorers, profile)
-  const totals = feasible.map(() => 0)
-  const byPlugin: Record<string, PluginScores> = {}
-  for (const scorer of scorers) {
-    const { plugin, weight, state } = scorer
-    const raw = rawOf(scorer)
-    const normalized = plugin.normalize?.(raw, state, feasible) ?? raw
-    for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + weight * (normalized[i] as number)
-    byPlugin[plugin.name] = { raw, normalized, weight }
+  const trial = { pod, snapshot, feasible, profile }
+  const { scorers, error } = noted(trial, frameworkOf(profile).score)
+  const totals = sums(scorers.filter(isFixed), trial).slice()
+  for (const scorer of scorers) if (!isFixed(scorer)) add(totals, pluginScores(scorer, trial))
+  const byPlugin = () => Object.fromEntries(scorers.map((one) => [one.plugin.name, pluginScores(one, trial)]))
+  return new Outcome(totals, error, byPlugin)
+}
+
+/** The totals are asked for at every attempt, what they are made of only by who wants it explained. */
+class Outcome implements Scored {
+  readonly totals: readonly number[]
+  readonly error: Rejection | undefined
+  private readonly work: () => Scored['byPlugin']
+  private known: Scored['byPlugin'] | undefined
+
+  constructor(totals: readonly number[], error: Rejection | undefined, work: () => Scored['byPlugin']) {
+    this.totals = totals
+    this.error = error
+    this.work = work
   }
-  return { totals, byPlugin, error }
+
+  get byPlugin(): Scored['byPlugin'] {
+    this.known ??= this.work()
+    return this.known
+  }
 }
 
 /** Those that do not skip, up to the first that fails. */
-function noted(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[], plugins: readonly Scoring[]) {
+function noted({ pod, snapshot, feasible }: Trial, plugins: readonly Scoring[]) {
   const scorers: Scorer[] = []
   for (const { plugin, weight } of plugins) {
     const noted = plugin.preScore?.(pod, snapshot, feasible) ?? { state: snapshot }
@@ -56,41 +75,45 @@ function noted(pod: PodInfo, snapshot: Snapshot, feasible: readonly KnownNode[],
   return { scorers, error: undefined }
 }
 
-/** Plugins that look at pod and node alone are asked together, of nodes that changed; the others of every node. */
-function rawScores(
-  pod: PodInfo,
-  feasible: readonly KnownNode[],
-  places: readonly number[],
-  scorers: readonly Scorer[],
-  profile: Profile,
-): (scorer: Scorer) => readonly number[] {
-  const alone = scorers.filter(({ plugin }) => plugin.sign !== undefined)
-  const answers = rowsOf(profile).to(
-    signature(
-      pod,
-      alone.map(({ plugin }) => plugin),
-    ),
-  )
-  const ask = (node: KnownNode) => alone.map((scorer) => scoreOf(scorer, pod, node, NOWHERE))
-  const rows = feasible.map((node, i) => answers.of(places[i] as number, node, ask))
-  return (scorer) => {
-    const column = alone.indexOf(scorer)
-    return column < 0
-      ? feasible.map((node, i) => scoreOf(scorer, pod, node, i))
-      : rows.map((row) => row[column] as number)
-  }
-}
-const scoreOf = (
-  { plugin, state }: Pick<Scorer, 'plugin' | 'state'>,
-  pod: PodInfo,
-  node: KnownNode,
-  i: number,
-): number => plugin.score?.(pod, node, state, i) ?? 0
+/** What it says of a node depends on the pod and that node alone: neither on the cluster nor on how others score. */
+const isFixed = ({ plugin }: Scorer): boolean => plugin.sign !== undefined && plugin.normalize === undefined
 
-const rowsOf = rememberedBy<Profile, KnownNode, readonly number[]>()
+/** The weighted scores of plugins whose scores are fixed, together. */
+function sums(scorers: readonly Scorer[], { pod, snapshot, feasible, profile }: Trial): readonly number[] {
+  const asked = signature(
+    pod,
+    scorers.map(({ plugin }) => plugin),
+  )
+  return sumsBy(profile).ofEach(asked, snapshot, feasible, (node) =>
+    scorers.reduce((sum, scorer) => sum + scorer.weight * scoreOf(scorer, pod, node), 0),
+  )
+}
+const sumsBy = rememberedBy<Profile, number>()
+
+function pluginScores(scorer: Scorer, trial: Trial): PluginScores {
+  const { plugin, weight, state } = scorer
+  const { pod, feasible } = trial
+  const raw = plugin.scoreEach?.(pod, feasible, state) ?? keptScores(scorer, trial)
+  return { raw, normalized: plugin.normalize?.(raw, state, feasible) ?? raw, weight }
+}
+
+/** A plugin that looks at pod and node alone is asked only of nodes that changed. */
+const keptScores = (scorer: Scorer, { pod, snapshot, feasible, profile }: Trial): readonly number[] =>
+  scoresBy(profile).ofEach(signature(pod, [scorer.plugin]), snapshot, feasible, (node) => scoreOf(scorer, pod, node))
+const scoresBy = rememberedBy<Profile, number>()
+
+const scoreOf = ({ plugin, state }: Scorer, pod: PodInfo, node: KnownNode): number =>
+  plugin.score?.(pod, node, state) ?? 0
+
+function add(totals: number[], { normalized, weight }: PluginScores): void {
+  for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] as number) + weight * (normalized[i] as number)
+}
 
 /** The nodes with the highest total: selectHost takes any of them. */
 export function best(feasible: readonly KnownNode[], totals: readonly number[]): readonly KnownNode[] {
-  const most = totals.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-  return feasible.filter((_, i) => totals[i] === most)
+  let most = Number.NEGATIVE_INFINITY
+  for (const total of totals) if (total > most) most = total
+  const nodes: KnownNode[] = []
+  for (let i = 0; i < totals.length; i++) if (totals[i] === most) nodes.push(feasible[i] as KnownNode)
+  return nodes
 }

@@ -5,13 +5,12 @@
 import { Tree } from '../../runtime/tree.ts'
 import { labelsMatch } from '../lib/selector.ts'
 import type { Node } from '../protocol/objects.ts'
-import { Remembered } from './answers.ts'
 import type { Snapshot } from './cache.ts'
 import { isEmpty, NO_LABELS } from './labels.ts'
 import type { KnownNode } from './node-info.ts'
-import { nodesInOrder, placesIn } from './node-list.ts'
 import type { PodInfo } from './pod-info.ts'
 import { candidatesFor, type PodsOnNode, type PodsOnNodes } from './pods-by-label.ts'
+import { question } from './question.ts'
 import { type Constraint, counts } from './spreading.ts'
 import { added, type Counts, HOSTNAME, NO_COUNTS, type Sum, summed } from './topology.ts'
 
@@ -45,38 +44,25 @@ export function spreadOf(pod: PodInfo, constraint: Constraint, keys: readonly st
   const { labelled, singleHosts } = snapshot
   const { selector } = constraint
   const candidates = candidatesFor(labelled, selector)
-  const question = JSON.stringify(['spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys)])
-  const found = summed(candidates, question, () => matchingPods(pod, constraint, keys, singleHosts))
+  const asked = question('spread', pod.namespace, selector, singleHosts, ...site(pod, constraint, keys))
+  const found = summed(candidates, asked, () => matchingPods(pod, constraint, keys, singleHosts))
   return { constraint, onNode: countOnNode(pod.namespace, constraint, candidates), ...found }
 }
 
-/** Of all these nodes, as they are in the cluster: only those that changed are counted again. */
-export function countedOnEach(
-  { namespace }: PodInfo,
-  constraint: Constraint,
-  nodes: readonly KnownNode[],
-  snapshot: Snapshot,
-): readonly number[] {
-  const { selector } = constraint
-  const candidates = candidatesFor(snapshot.labelled, selector)
-  if (candidates.size === 0) return nodes.map(() => 0)
-  const places = placesIn(nodesInOrder(snapshot), nodes)
-  const answers = countsOfNodes.to(JSON.stringify([namespace, selector]))
-  const count = countOnNode(namespace, constraint, candidates)
-  return nodes.map((node, i) => answers.of(places[i] as number, node, count))
-}
-const countsOfNodes = new Remembered<KnownNode, number>()
-
 /** @param candidates all pods that the selector may select */
-function countOnNode(namespace: string, constraint: Constraint, candidates: PodsOnNodes): (node: KnownNode) => number {
+export function countOnNode(
+  namespace: string,
+  constraint: Constraint,
+  candidates: PodsOnNodes,
+): (node: KnownNode) => number {
   const count = matchingAmong(namespace, constraint)
   return ({ name }) => count(candidates.get(name)?.pods ?? NOBODY)
 }
 
 /** How many of the pods of a node, each looked at once: who asks again after one more came pays for that one. */
 function matchingAmong(namespace: string, constraint: Constraint): (pods: Tree<PodInfo>) => number {
-  const question = JSON.stringify(['matching', namespace, constraint.selector])
-  return (pods) => summed(pods, question, () => matchingOnes(namespace, constraint))
+  const asked = question('matching', namespace, constraint.selector)
+  return (pods) => summed(pods, asked, () => matchingOnes(namespace, constraint))
 }
 const matchingOnes = (namespace: string, constraint: Constraint): Sum<PodInfo, number> => ({
   zero: 0,
@@ -147,8 +133,8 @@ export function domainsOf(
   keys: readonly string[],
   { sites, singleHosts }: Snapshot,
 ): Domains | undefined {
-  const question = JSON.stringify(['domains', singleHosts, ...site(pod, constraint, keys)])
-  const there = summed(sites, question, () => nodesThatCount(pod, constraint, keys, singleHosts))
+  const asked = question('domains', singleHosts, ...site(pod, constraint, keys))
+  const there = summed(sites, asked, () => nodesThatCount(pod, constraint, keys, singleHosts))
   let all = together(hosts, withoutPods(there.hosts - hosts.number))
   for (const value of there.values.keys()) all = together(all, domain(matching.get(value) ?? 0))
   return all.number === 0 ? undefined : all
@@ -157,6 +143,15 @@ const withoutPods = (number: number): Domains =>
   number === 0
     ? NO_DOMAINS
     : { ...domain(0), number, holders: number, elsewhere: number > 1 ? 0 : NO_DOMAINS.elsewhere }
+
+/** Some node has a label with that key. */
+export const isCarried = (topologyKey: string, { sites }: Pick<Snapshot, 'sites'>): boolean =>
+  summed(sites, question('carried', topologyKey), () => carriers(topologyKey))
+const carriers = (topologyKey: string): Sum<Node, boolean> => ({
+  zero: false,
+  of: ({ metadata: { labels = NO_LABELS } }) => labels[topologyKey] !== undefined,
+  plus: (a, b) => a || b,
+})
 
 interface There {
   /** How many nodes have each value. */

@@ -1,10 +1,10 @@
 /** Topology spread constraints as plugins use them: those of the pod, or the cluster's default ones. */
 
 import { joined } from '../lib/joined.ts'
-import { labelsMatch } from '../lib/selector.ts'
+import { type Labels, labelsMatch } from '../lib/selector.ts'
 import type { core, LabelSelector, Node, Pod } from '../protocol/objects.ts'
 import type { Snapshot } from './cache.ts'
-import { isEmpty } from './labels.ts'
+import { isEmpty, NO_LABELS } from './labels.ts'
 import { matchesRequired } from './node-selector.ts'
 import type { PodInfo } from './pod-info.ts'
 import { untolerated } from './tolerations.ts'
@@ -45,10 +45,34 @@ export function constraintsOf(
 ): readonly Constraint[] {
   const own = pod.pod.spec.topologySpreadConstraints ?? []
   if (own.length > 0) return of(own, action).map((constraint) => ownConstraint(constraint, pod))
-  const theirs = of(defaults.constraints, action)
-  const selector = theirs.length === 0 ? {} : defaultSelector(pod, snapshot)
-  if (isEmpty(selector)) return []
-  return theirs.map((constraint) => ({ ...ownConstraint(constraint, pod), selector }))
+  return of(defaults.constraints, action).length === 0 ? [] : defaultConstraints(pod, snapshot, defaults)[action]
+}
+
+type ByAction = Readonly<Record<Action, readonly Constraint[]>>
+/** By the selector of the owner: pods of one owner share their constraints, as long as nothing else becomes of them. */
+const known = new WeakMap<object, { readonly selecting: Selecting; readonly constraints: ByAction }>()
+
+function defaultConstraints(pod: PodInfo, snapshot: Snapshot, defaults: SpreadDefaults): ByAction {
+  const selecting = selectingTogether(pod, snapshot, defaults)
+  const { selector } = selecting
+  if (selector === undefined) return madeOf(selecting, pod)
+  const before = known.get(selector)
+  if (before !== undefined && isSame(before.selecting, selecting)) return before.constraints
+  const constraints = madeOf(selecting, pod)
+  known.set(selector, { selecting, constraints })
+  return constraints
+}
+
+const isSame = (a: Selecting, b: Selecting): boolean =>
+  a.defaults === b.defaults && a.labels === b.labels && a.kind === b.kind
+
+function madeOf(selecting: Selecting, pod: PodInfo): ByAction {
+  const selector = defaultSelector(selecting)
+  const made = (action: Action) =>
+    of(selecting.defaults.constraints, action).map((constraint) => ({ ...ownConstraint(constraint, pod), selector }))
+  return isEmpty(selector)
+    ? { DoNotSchedule: [], ScheduleAnyway: [] }
+    : { DoNotSchedule: made('DoNotSchedule'), ScheduleAnyway: made('ScheduleAnyway') }
 }
 
 const of = (constraints: readonly core.TopologySpreadConstraint[], action: Action) =>
@@ -67,19 +91,41 @@ function ownConstraint(constraint: core.TopologySpreadConstraint, { labels }: Po
   return { maxSkew, topologyKey, selector, minDomains, honorsAffinity, honorsTaints }
 }
 
-/** helper.DefaultSelector: the services that the pod belongs to, and its controller, together. */
-function defaultSelector({ pod, namespace, labels }: PodInfo, { services, owners }: Snapshot): LabelSelector {
-  let matchLabels: Record<string, string> = {}
+/** Of what the default constraints of a pod are made. */
+interface Selecting {
+  readonly defaults: SpreadDefaults
+  /** What all its services select. */
+  readonly labels: Labels
+  /** Of its controller. */
+  readonly kind: string | undefined
+  readonly selector: object | undefined
+}
+function selectingTogether(
+  { pod, namespace, labels }: PodInfo,
+  { services, owners }: Snapshot,
+  defaults: SpreadDefaults,
+): Selecting {
+  let matchLabels = NO_LABELS
   services.get(namespace)?.each(({ spec }) => {
     if (spec.selector !== undefined && labelsMatch({ matchLabels: spec.selector }, labels))
-      matchLabels = { ...matchLabels, ...spec.selector }
+      matchLabels = matchLabels === NO_LABELS ? spec.selector : { ...matchLabels, ...spec.selector }
   })
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true)
-  const resource = owner === undefined ? undefined : OWNERS[`${owner.apiVersion}/${owner.kind}`]
-  if (owner === undefined || resource === undefined) return { matchLabels }
-  const spec = (owners.get(`${resource}/${namespace}/${owner.name}`) as { spec?: { selector?: object } })?.spec
-  if (resource === 'replicationcontrollers') return { matchLabels: { ...matchLabels, ...spec?.selector } }
-  return both({ matchLabels }, (spec?.selector ?? {}) as LabelSelector)
+  const kind = owner === undefined ? undefined : OWNERS[`${owner.apiVersion}/${owner.kind}`]
+  const its = kind === undefined ? undefined : owners.get(`${kind}/${namespace}/${owner?.name}`)
+  const selector = (its as { spec?: { selector?: object } } | undefined)?.spec?.selector
+  return { defaults, labels: matchLabels, kind, selector }
+}
+
+/** The topology keys of all of them. */
+export const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
+  constraints.map(({ topologyKey }) => topologyKey).sort()
+
+/** helper.DefaultSelector: the services that the pod belongs to, and its controller, together. */
+function defaultSelector({ labels, kind, selector = {} }: Selecting): LabelSelector {
+  if (kind === undefined) return { matchLabels: labels }
+  if (kind === 'replicationcontrollers') return { matchLabels: { ...labels, ...selector } }
+  return both({ matchLabels: labels }, selector as LabelSelector)
 }
 const OWNERS: Readonly<Record<string, string>> = {
   'apps/v1/ReplicaSet': 'replicasets.apps',

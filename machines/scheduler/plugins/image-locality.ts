@@ -1,6 +1,6 @@
 /** ImageLocality: likes nodes that have the pod's images already, the more so the larger and the wider spread they are. */
 import type { Image } from '../cache.ts'
-import { MAX_NODE_SCORE, type Plugin } from '../framework.ts'
+import { MAX_NODE_SCORE, type Plugin, scores } from '../framework.ts'
 import type { KnownNode } from '../node-info.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -23,17 +23,23 @@ export const imageLocality: Plugin<unknown, Wanted> = {
     const known = containers.flatMap(({ image = '' }) => images.get(withTag(image)) ?? [])
     return { state: { images: known, containers: containers.length, nodes: order.places.size } }
   },
-  score(_, node, wanted) {
-    const most = MOST_PER_CONTAINER * wanted.containers
-    const sum = Math.min(Math.max(presentBytes(node, wanted), LEAST), most)
-    return Math.trunc((MAX_NODE_SCORE * (sum - LEAST)) / (most - LEAST))
+  scoreEach(_, nodes, wanted) {
+    if (wanted.images.length === 0) return scores(nodes.length, scoreOf(0, wanted))
+    return nodes.map((node) => scoreOf(presentBytes(node, wanted), wanted))
   },
 }
 
+function scoreOf(bytes: number, { containers }: Wanted): number {
+  const most = MOST_PER_CONTAINER * containers
+  const sum = Math.min(Math.max(bytes, LEAST), most)
+  return Math.trunc((MAX_NODE_SCORE * (sum - LEAST)) / (most - LEAST))
+}
+
 /** sumImageScores: each image counts by the share of nodes that have it, so that one node does not draw all pods. */
-function presentBytes({ name }: KnownNode, { images, nodes }: Wanted): number {
+function presentBytes(node: KnownNode, { images, nodes }: Wanted): number {
   let sum = 0
-  for (const image of images) if (image.nodes.has(name)) sum += Math.trunc(image.sizeBytes * (image.nodes.size / nodes))
+  for (const image of images)
+    if (image.nodes.has(node.name)) sum += Math.trunc(image.sizeBytes * (image.nodes.size / nodes))
   return sum
 }
 

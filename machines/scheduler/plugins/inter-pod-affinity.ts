@@ -124,11 +124,7 @@ export const interPodAffinity = (args: InterPodAffinityArgs): Plugin<Filtering, 
     const topologyKeys = [...new Set([...points.keys()].map(topologyKeyOf))]
     return { state: { points, topologyKeys, hostTerms, hostTermsOfOthers: others.onHosts } }
   },
-  score(_, node, state) {
-    let score = pointsOfHost(node, state)
-    for (const topologyKey of state.topologyKeys) score += countOf(state.points, topologyKey, node)
-    return score
-  },
+  scoreEach: (_, nodes, state) => nodes.map((node) => pointsOf(node, state)),
   /** Scores may be negative: the least becomes 0, the greatest 100. */
   normalize(scores) {
     const least = scores.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
@@ -283,6 +279,12 @@ function pointsOfOthers(pod: PodInfo, snapshot: Snapshot, hardWeight: number): P
 
 const times = (counts: Counts, weight: number): Counts =>
   counts.size === 0 ? NO_COUNTS : new Map([...counts].map(([place, count]) => [place, count * weight]))
+
+function pointsOf(node: KnownNode, state: Scoring): number {
+  let points = pointsOfHost(node, state)
+  for (const topologyKey of state.topologyKeys) points += countOf(state.points, topologyKey, node)
+  return points
+}
 
 function pointsOfHost({ name, labels }: KnownNode, { hostTerms, hostTermsOfOthers }: Scoring): number {
   if (labels[HOSTNAME] === undefined) return 0

@@ -4,7 +4,7 @@ import type { HostPort } from '../pod-info.ts'
 
 export const nodePorts: Plugin = {
   name: 'NodePorts',
-  sign: ({ hostPorts }) => hostPorts,
+  sign: ({ hostPorts }) => [hostPorts],
   preFilter: ({ hostPorts }) => (hostPorts.length === 0 ? SKIP : { state: undefined }),
   filter({ hostPorts }, { podsWithHostPorts }) {
     let taken = false

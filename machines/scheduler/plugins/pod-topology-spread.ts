@@ -1,13 +1,12 @@
 /** PodTopologySpread: keeps pods that belong together spread over zones and nodes. */
 
 import { labelsMatch } from '../../lib/selector.ts'
-import type { Snapshot } from '../cache.ts'
-import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable, type Verdict } from '../framework.ts'
-import { naturalLogarithm } from '../natural-logarithm.ts'
+import { type Plugin, SKIP, unresolvable, unschedulable, type Verdict } from '../framework.ts'
 import type { KnownNode } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
-import { countedOnEach, type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
-import { type Constraint, constraintsOf, counts, type SpreadDefaults } from '../spreading.ts'
+import { type Domains, domainsOf, hasAll, type Spread, spreadOf } from '../spread-counts.ts'
+import { normalized, type Scoring, scoresOf, scoring } from '../spread-scores.ts'
+import { constraintsOf, counts, keysOf, type SpreadDefaults } from '../spreading.ts'
 import { type Counts, HOSTNAME, NO_COUNTS, pair } from '../topology.ts'
 
 interface Filtering {
@@ -21,19 +20,6 @@ interface Filtering {
 interface Filtered extends Spread {
   /** Undefined when no node carries the key. */
   readonly domains: Domains | undefined
-}
-interface Scoring {
-  readonly counted: readonly Counted[]
-  /** The more domains, the more each pod counts. */
-  readonly weights: readonly number[]
-  /** Nodes that lack a topology key get nothing. */
-  readonly ignored: ReadonlySet<string>
-}
-interface Counted {
-  readonly constraint: Constraint
-  /** How many pods run on each of the feasible nodes, or undefined when it counts by place. */
-  readonly onNodes: readonly number[] | undefined
-  readonly atPlaces: Counts
 }
 const MISMATCH = "node(s) didn't match pod topology spread constraints"
 
@@ -57,37 +43,9 @@ export const podTopologySpread = (defaults: SpreadDefaults): Plugin<Filtering, S
     const strict = !defaults.system || (pod.pod.spec.topologySpreadConstraints ?? []).length > 0
     return { state: scoring(pod, snapshot, feasible, constraints, strict) }
   },
-  score(_, node, { counted, weights, ignored }, which) {
-    if (ignored.size > 0 && ignored.has(node.name)) return 0
-    let score = 0
-    for (let i = 0; i < counted.length; i++) {
-      const { constraint, onNodes, atPlaces } = counted[i] as Counted
-      const place = node.labels[constraint.topologyKey]
-      if (place === undefined) continue
-      const count = onNodes === undefined ? (atPlaces.get(place) ?? 0) : (onNodes[which] as number)
-      score += count * (weights[i] as number) + (constraint.maxSkew - 1)
-    }
-    return Math.round(score)
-  },
-  /** The fewer the better: the node with the least gets 100. */
-  normalize(scores, { ignored }, nodes) {
-    let least = Number.POSITIVE_INFINITY
-    let most = 0
-    const isIgnored = (i: number) => ignored.size > 0 && ignored.has((nodes[i] as KnownNode).name)
-    scores.forEach((score, i) => {
-      if (isIgnored(i)) return
-      least = Math.min(least, score)
-      most = Math.max(most, score)
-    })
-    return scores.map((score, i) => {
-      if (isIgnored(i)) return 0
-      return most === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (most + least - score)) / most)
-    })
-  },
+  scoreEach: (_, nodes, state) => scoresOf(nodes, state),
+  normalize: (scores, state) => normalized(scores, state),
 })
-
-const keysOf = (constraints: readonly Constraint[]): readonly string[] =>
-  constraints.map(({ topologyKey }) => topologyKey).sort()
 
 function firstObjection(pod: PodInfo, node: KnownNode, state: Filtering): Verdict | undefined {
   for (const spread of state.spreads) {
@@ -131,35 +89,4 @@ function withChange(pod: PodInfo, other: PodInfo, node: KnownNode, by: 1 | -1, s
     changes.set(place, (changes.get(place) ?? 0) + by)
   }
   return { ...state, changes }
-}
-
-/** @param strict nodes that lack a key get nothing */
-function scoring(
-  pod: PodInfo,
-  snapshot: Snapshot,
-  feasible: readonly KnownNode[],
-  constraints: readonly Constraint[],
-  strict: boolean,
-): Scoring {
-  const keys = keysOf(constraints)
-  const complete = strict ? feasible.filter(({ node }) => hasAll(node, keys)) : feasible
-  const ignored = new Set<string>()
-  if (complete.length < feasible.length)
-    for (const { name, node } of feasible) if (!hasAll(node, keys)) ignored.add(name)
-  const counted = constraints.map((constraint): Counted => {
-    if (constraint.topologyKey === HOSTNAME)
-      return { constraint, onNodes: countedOnEach(pod, constraint, feasible, snapshot), atPlaces: NO_COUNTS }
-    const { matching } = spreadOf(pod, constraint, strict ? keys : [], snapshot)
-    return { constraint, onNodes: undefined, atPlaces: matching }
-  })
-  const weights = constraints.map(({ topologyKey }) => naturalLogarithm(domainsAmong(complete, topologyKey) + 2))
-  return { counted, weights, ignored }
-}
-
-/** Hosts are counted as nodes; a node without the key is in a domain of its own name, ''. */
-function domainsAmong(nodes: readonly KnownNode[], topologyKey: string): number {
-  if (topologyKey === HOSTNAME) return nodes.length
-  const domains = new Set<string>()
-  for (const { labels } of nodes) domains.add(labels[topologyKey] ?? '')
-  return domains.size
 }

@@ -6,7 +6,7 @@ import { tolerates, untolerated } from '../tolerations.ts'
 /** The tolerations that matter to PreferNoSchedule. */
 export const taintToleration: Plugin<unknown, readonly core.Toleration[]> = {
   name: 'TaintToleration',
-  sign: ({ pod: { spec } }) => spec.tolerations,
+  sign: ({ pod: { spec } }) => [spec.tolerations],
   filter({ pod }, { taints }) {
     const taint = untolerated(pod.spec.tolerations, taints)
     return taint && unresolvable(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Node, Pod } from '../../../../machines/protocol/objects.ts'
-import { Answers, NOWHERE, Remembered, rememberedBy, signature } from '../../../../machines/scheduler/answers.ts'
+import { Answers, Remembered, rememberedBy, signature } from '../../../../machines/scheduler/answers.ts'
 import { filtered, preFiltered } from '../../../../machines/scheduler/attempt.ts'
 import { type Cache, nodeSeen, podGone, podSeen } from '../../../../machines/scheduler/cache.ts'
+import type { KnownNode } from '../../../../machines/scheduler/node-info.ts'
+import { NOWHERE, nodeListOf, nodesInOrder } from '../../../../machines/scheduler/node-list.ts'
 import { podInfoOf } from '../../../../machines/scheduler/pod-info.ts'
 import { DEFAULT_PROFILE } from '../../../../machines/scheduler/profile.ts'
 import { frameworkOf } from '../../../../machines/scheduler/registry.ts'
@@ -11,64 +13,71 @@ import { scored } from '../../../../machines/scheduler/scoring.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
 describe('an answer', () => {
-  test('is given once for what stands at a place, undefined too, and again for what takes its place', () => {
-    const asked: object[] = []
-    const answers = new Answers<object, undefined>()
-    const ask = (about: object): undefined => void asked.push(about)
-    const [a, b] = [{}, {}]
-    for (const [place, about] of [
-      [0, a],
-      [1, b],
-      [0, a],
-      [0, b],
-      [1, b],
-    ] as const)
-      expect(answers.of(place, about, ask)).toBeUndefined()
-    expect(asked).toEqual([a, b, b])
+  const two = cacheWith([node('a'), node('b')])
+  const placesOf = (cache: Cache) => nodesInOrder(cache).map((one, place) => [place, one] as const)
+  const [[, a], [, b]] = placesOf(two) as [readonly [number, KnownNode], readonly [number, KnownNode]]
+
+  test('is given once for each node of a list, null too, and again for one that changed', () => {
+    const asked: string[] = []
+    const answers = new Answers<null>()
+    const ask = ({ name, pods }: KnownNode) => {
+      asked.push(`${name} ${pods.size}`)
+      return null
+    }
+    const on = (cache: Cache) => {
+      answers.about(nodeListOf(cache))
+      for (const [place, one] of placesOf(cache)) expect(answers.of(place, one, ask)).toBeNull()
+    }
+    on(two)
+    on(two)
+    const more = podSeen(two, pod('web', { spec: { nodeName: 'b' } } as object))
+    on(more)
+    on(two)
+    expect(asked).toEqual(['a 0', 'b 0', 'b 1', 'b 0'])
+    on(nodeSeen(more, node('c')))
+    expect(asked.slice(4)).toEqual(['b 1', 'c 0'])
+  })
+  test('is asked for again after so many changes that nobody knows them', () => {
+    const answers = new Answers<number>()
+    const count = ({ pods }: KnownNode) => pods.size
+    answers.about(nodeListOf(two)).of(1, b, count)
+    let cache = two
+    for (let i = 0; i < 9; i++) {
+      cache = podSeen(cache, pod(`web-${i}`, { spec: { nodeName: i === 0 ? 'b' : 'a' } } as object))
+      nodeListOf(cache)
+    }
+    const [place, now] = placesOf(cache)[1] as readonly [number, KnownNode]
+    expect(answers.about(nodeListOf(cache)).of(place, now, count)).toBe(1)
   })
   test('about what stands nowhere is not remembered', () => {
-    const answers = new Answers<object, number>()
-    const about = {}
-    expect([1, 2].map((answer) => answers.of(NOWHERE, about, () => answer))).toEqual([1, 2])
+    const answers = new Answers<number>().about(nodeListOf(two))
+    expect([1, 2].map((answer) => answers.of(NOWHERE, a, () => answer))).toEqual([1, 2])
   })
   test('is remembered once its question was asked for a second time', () => {
-    const remembered = new Remembered<object, number>()
-    const about = {}
-    const answers = [1, 2, 3].map((answer) => remembered.to('how many?').of(700, about, () => answer))
+    const remembered = new Remembered<number>()
+    const answers = [1, 2, 3].map((answer) => remembered.to('how many?', two).of(0, a, () => answer))
     expect(answers).toEqual([1, 2, 2])
   })
   test('belongs to its question and to whom it was asked for', () => {
-    const by = rememberedBy<object, object, number>()
-    const [owner, about] = [{}, {}]
-    for (const question of ['how many?', 'how few?']) by(owner).to(question)
-    expect(
-      by(owner)
-        .to('how many?')
-        .of(0, about, () => 1),
-    ).toBe(1)
-    expect(
-      by(owner)
-        .to('how many?')
-        .of(0, about, () => 2),
-    ).toBe(1)
-    expect(
-      by(owner)
-        .to('how few?')
-        .of(0, about, () => 3),
-    ).toBe(3)
-    expect(
-      by({})
-        .to('how many?')
-        .of(0, about, () => 4),
-    ).toBe(4)
+    const by = rememberedBy<object, number>()
+    const owner = {}
+    for (const question of ['how many?', 'how few?']) by(owner).to(question, two)
+    const answer = (whose: object, question: string, it: number) =>
+      by(whose)
+        .to(question, two)
+        .of(0, a, () => it)
+    expect(answer(owner, 'how many?', 1)).toBe(1)
+    expect(answer(owner, 'how many?', 2)).toBe(1)
+    expect(answer(owner, 'how few?', 3)).toBe(3)
+    expect(answer({}, 'how many?', 4)).toBe(4)
   })
   test('to a question that was long not asked is forgotten', () => {
-    const remembered = new Remembered<object, number>()
-    const about = {}
-    for (const answer of [0, 1]) remembered.to('the first').of(0, about, () => answer)
-    expect(remembered.to('the first').of(0, about, () => 2)).toBe(1)
-    for (let i = 0; i < 200; i++) remembered.to(`another ${i}`)
-    expect(remembered.to('the first').of(0, about, () => 3)).toBe(3)
+    const remembered = new Remembered<number>()
+    const answer = (it: number) => remembered.to('the first', two).of(0, a, () => it)
+    for (const it of [0, 1]) answer(it)
+    expect(answer(2)).toBe(1)
+    for (let i = 0; i < 200; i++) remembered.to(`another ${i}`, two)
+    expect(answer(3)).toBe(3)
   })
 })
 
@@ -157,6 +166,10 @@ function outcome(one: Pod, cache: Cache) {
   const info = podInfoOf(one)
   const { feasible, rejected } = filtered(info, cache, preFiltered(info, cache), 0)
   const { totals, byPlugin } = scored(info, cache, feasible)
+  const sums = feasible.map((_, i) =>
+    Object.values(byPlugin).reduce((sum, { normalized, weight }) => sum + weight * (normalized[i] as number), 0),
+  )
+  expect(totals).toEqual(sums)
   return { fit: feasible.map(({ name }) => name), rejected, totals, byPlugin }
 }
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { NOWHERE } from '../../../../machines/scheduler/answers.ts'
 import { nodeGone, nodeSeen, podSeen } from '../../../../machines/scheduler/cache.ts'
-import { nodesInOrder, placesIn } from '../../../../machines/scheduler/node-list.ts'
+import { NOWHERE, nodesAt, nodesInOrder, placesIn } from '../../../../machines/scheduler/node-list.ts'
 import { names } from '../../../../machines/scheduler/node-order.ts'
 import { cacheWith, node, pod } from './cluster.ts'
 
@@ -30,6 +29,7 @@ test('nodes are found at their places, round the list and in any order; others n
   const of = (...places: number[]) => places.map((place) => list[place] as (typeof list)[0])
   for (const places of [[], [0, 1, 2, 3, 4], [3, 4, 0], [1, 3], [4, 2, 0]])
     expect(placesIn(list, of(...places))).toEqual(places)
+  expect(placesIn(list, nodesAt(list, [3, 1]))).toEqual([3, 1])
   const [other] = nodesInOrder(cacheWith([node('n1')]))
   expect(placesIn(list, [other as (typeof list)[0], ...of(2)])).toEqual([NOWHERE, 2])
   expect(placesIn([], of(0))).toEqual([NOWHERE])

@@ -39,6 +39,6 @@ export function scores<F, S>(plugin: Plugin<F, S>, spec: object, cache: Cache, l
   const nodes = nodesInOrder(cache)
   const noted: Noted<S> | undefined = plugin.preScore?.(info, cache, nodes)
   const state = (plugin.preScore === undefined ? cache : stateOf(noted)) as S
-  const raw = nodes.map((node, i) => plugin.score?.(info, node, state, i) ?? 0)
+  const raw = plugin.scoreEach?.(info, nodes, state) ?? nodes.map((node) => plugin.score?.(info, node, state) ?? 0)
   return { raw, normalized: plugin.normalize?.(raw, state, nodes) ?? raw }
 }
