@@ -237,6 +237,9 @@ type Guard<C, E> = (args: { context: C; event: E }) => boolean
 /** How the compiled step finds what a verb does, without going through XState. */
 export interface Compilable {
   readonly does: 'update' | 'ask' | 'decide' | 'when' | 'lasting'
+  /** The event that it is for; undefined: any. */
+  readonly on: string | undefined
+  /** As the chart wrote it. */
   readonly run: Step<never, never, unknown>
 }
 
@@ -254,40 +257,43 @@ export function verbs<C extends MachineContext, E extends EventObject>() {
   function update(change: Step<C, E, Partial<C>>): Action<C, E>
   function update<T extends E['type']>(on: T, change: Step<C, Of<E, T>, Partial<C>>): Action<C, E>
   function update(a: unknown, b?: unknown): Action<C, E> {
-    const run = checked<C, E, Partial<C>>(a, b)
-    const action = assign(({ context, event }) => run(context as C, event as E, delivery))
-    return marked(action, { does: 'update', run }) as unknown as Action<C, E>
+    const [on, run] = named<C, E, Partial<C>>(a, b)
+    const action = assign(({ context, event }) => {
+      checkEvent(on, event)
+      return run(context as C, event as E, delivery)
+    })
+    return marked(action, { does: 'update', on, run }) as unknown as Action<C, E>
   }
   function ask(request: Step<C, E, Effects>): Action<C, E>
   function ask<T extends E['type']>(on: T, request: Step<C, Of<E, T>, Effects>): Action<C, E>
   function ask(a: unknown, b?: unknown): Action<C, E> {
-    const request = checked<C, E, Effects>(a, b)
-    const run = (context: C, event: E) => listed(request(context, event, delivery))
-    const action = emit(({ context, event }) => ({ type: 'asked', effects: run(context as C, event as E) }))
-    return marked(action, { does: 'ask', run }) as unknown as Action<C, E>
+    const [on, run] = named<C, E, Effects>(a, b)
+    const action = emit(({ context, event }) => {
+      checkEvent(on, event)
+      return { type: 'asked', effects: listed(run(context as C, event as E, delivery)) }
+    })
+    return marked(action, { does: 'ask', on, run }) as unknown as Action<C, E>
   }
   function decide(step: Step<C, E, Decided<C>>): Action<C, E>
   function decide<T extends E['type']>(on: T, step: Step<C, Of<E, T>, Decided<C>>): Action<C, E>
   function decide(a: unknown, b?: unknown): Action<C, E> {
-    const step = checked<C, E, Decided<C>>(a, b)
-    const run = (context: C, event: E): readonly [Partial<C>, readonly Effect[]] => {
-      const [change, effects] = step(context, event, delivery)
-      return [change, listed(effects)]
-    }
+    const [on, run] = named<C, E, Decided<C>>(a, b)
     const action = enqueueActions(({ context, event, enqueue }) => {
-      const [change, effects] = run(context as C, event as E)
+      checkEvent(on, event)
+      const [change, asked] = run(context as C, event as E, delivery)
+      const effects = listed(asked)
       enqueue.assign(change as never)
       if (effects.length > 0) enqueue.emit({ type: 'asked', effects } as never)
     })
-    return marked(action, { does: 'decide', run }) as unknown as Action<C, E>
+    return marked(action, { does: 'decide', on, run }) as unknown as Action<C, E>
   }
   function when(statement: Step<C, E, boolean>): Guard<C, E>
   function when<T extends E['type']>(on: T, statement: Step<C, Of<E, T>, boolean>): Guard<C, E>
   function when(a: unknown, b?: unknown): Guard<C, E> {
-    const [on, statement] = named<C, E, boolean>(a, b)
-    const run = (context: C, event: E): boolean =>
-      (on === undefined || event.type === on) && statement(context, event, delivery)
-    return marked(({ context, event }: { context: C; event: E }) => run(context, event), { does: 'when', run })
+    const [on, run] = named<C, E, boolean>(a, b)
+    const guard = ({ context, event }: { context: C; event: E }): boolean =>
+      (on === undefined || event.type === on) && run(context, event, delivery)
+    return marked(guard, { does: 'when', on, run })
   }
   function lasting(ms: Step<C, E, number>): (args: { context: C; event: E }) => number {
     const run = (context: C, event: E, told: Delivery): number => {
@@ -298,6 +304,7 @@ export function verbs<C extends MachineContext, E extends EventObject>() {
     }
     return marked(({ context, event }: { context: C; event: E }) => run(context, event, delivery), {
       does: 'lasting',
+      on: undefined,
       run,
     })
   }
@@ -313,19 +320,15 @@ function named<C, E, R>(a: unknown, b: unknown): readonly [string | undefined, S
   return typeof a === 'string' ? [a, b as Step<C, E, R>] : [undefined, a as Step<C, E, R>]
 }
 
-function checked<C, E extends EventObject, R>(a: unknown, b: unknown): Step<C, E, R> {
-  const [on, step] = named<C, E, R>(a, b)
-  if (on === undefined) return (context, event) => step(context, event, delivery)
-  return (context, event) => {
-    if (event.type !== on) throw new Error(`an action for "${on}" was run on "${event.type}"`)
-    return step(context, event, delivery)
-  }
+/** @throws when the action is for another event. */
+export function checkEvent(on: string | undefined, { type }: EventObject): void {
+  if (on !== undefined && on !== type) throw new Error(`an action for "${on}" was run on "${type}"`)
 }
 
-const marked = <T extends object>(action: T, compilable: { does: Compilable['does']; run: unknown }): T =>
+const marked = <T extends object>(action: T, compilable: Omit<Compilable, 'run'> & { run: unknown }): T =>
   Object.assign(action, { compilable })
 
-const listed = (effects: Effects): readonly Effect[] => (isList(effects) ? effects : [effects])
+export const listed = (effects: Effects): readonly Effect[] => (isList(effects) ? effects : [effects])
 const isList = (effects: Effects): effects is readonly Effect[] => Array.isArray(effects)
 
 export const send = <E extends EventObject>(to: Address, event: E): Send => ({ do: 'send', to, event })

@@ -19,7 +19,9 @@ const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$
 const GREATEST = ((1n << 63n) - 1n) * NANO
 
 /** @returns undefined when it is no quantity. */
-export function parseQuantity(written: string | number): Quantity | undefined {
+export const parseQuantity = (written: string | number): Quantity | undefined => remembered(quantities, written, parsed)
+
+function parsed(written: string | number): Quantity | undefined {
   const parts = PATTERN.exec(String(written))
   if (parts === null) return undefined
   const [, sign, whole = '', fraction = '', suffix = ''] = parts
@@ -112,6 +114,7 @@ function numberOf(text: string | number, unit: (quantity: Quantity) => bigint): 
 
 /** Few texts are written again and again; the memory is emptied when someone writes many. */
 const MOST_REMEMBERED = 4_096
+const quantities = new Map<string | number, Quantity | undefined>()
 const millis = new Map<string | number, number>()
 const values = new Map<string | number, number>()
 const canonical = new Map<string | number, string | undefined>()

@@ -89,10 +89,12 @@ const candidateOf = (transition: Transition, operations: Operations): Candidate 
 export function passing(candidates: readonly Candidate[], context: Context, event: EventObject): Candidate | undefined {
   for (let i = 0; i < candidates.length; i++) {
     const candidate = candidates[i] as Candidate
-    if (candidate.guard === undefined || candidate.guard(context, event, delivery)) return candidate
+    if (candidate.guard === undefined || holds(candidate.guard, context, event)) return candidate
   }
   return undefined
 }
+const holds = ({ on, run }: Guard, context: Context, event: EventObject): boolean =>
+  (on === undefined || on === event.type) && run(context, event, delivery)
 
 /** All that are taken together. */
 export function picked(choice: Choice, context: Context, event: EventObject): Picked {

@@ -4,7 +4,7 @@
  * contexts and effects as ../step.ts, the reference, or an error at once: test/kit/equivalence.ts holds them together.
  */
 import type { AnyStateMachine, EventObject, StateValue } from 'xstate'
-import { delivery, type Effect } from '../contract.ts'
+import { checkEvent, delivery, type Effect, type Effects, listed } from '../contract.ts'
 import { MOST_TURNS } from '../step.ts'
 import { type Configuration, Configurations, type Plan } from './configurations.ts'
 import { Births, type Merge, mergeFor } from './merge.ts'
@@ -132,12 +132,15 @@ function perform(operations: readonly Operation[], before: Context, event: Event
     const operation = operations[i] as Operation
     switch (operation.does) {
       case 'update':
+        checkEvent(operation.on, event)
         context = merged(context, operation.run(context, event, delivery))
         break
       case 'ask':
+        checkEvent(operation.on, event)
         addAll(operation.run(context, event, delivery))
         break
       case 'decide': {
+        checkEvent(operation.on, event)
         const [change, asked] = operation.run(context, event, delivery)
         context = merged(context, change)
         addAll(asked)
@@ -164,7 +167,8 @@ function merged(context: Context, change: Context): Context {
   return grown
 }
 
-function addAll(more: readonly Effect[]): void {
+function addAll(asked: Effects): void {
+  const more = listed(asked)
   if (more.length === 0) return
   if (effects.length === 0) effects = more
   else for (let i = 0; i < more.length; i++) add(more[i] as Effect)

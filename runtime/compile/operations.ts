@@ -3,7 +3,7 @@
  * contract.ts is refused here, so that a step meets only what it knows.
  */
 import type { AnyStateMachine, AnyStateNode, EventObject } from 'xstate'
-import type { Cancel, Compilable, Delivery, Effect } from '../contract.ts'
+import type { Cancel, Compilable, Delivery, Effects } from '../contract.ts'
 import { everyNode, isDescendant, leastCommonAncestor, type Transition } from './nodes.ts'
 import { placeOf, refuse } from './refuse.ts'
 import { historyDefault } from './targets.ts'
@@ -11,17 +11,22 @@ import { historyDefault } from './targets.ts'
 export type Context = Readonly<Record<string, unknown>>
 type Run<R> = (context: Context, event: EventObject, delivery: Delivery) => R
 
+/** `on` is the event that it is for; undefined: any. */
 export type Operation =
-  | { readonly does: 'update'; readonly run: Run<Context> }
-  | { readonly does: 'ask'; readonly run: Run<readonly Effect[]> }
-  | { readonly does: 'decide'; readonly run: Run<readonly [Context, readonly Effect[]]> }
+  | { readonly does: 'update'; readonly on: string | undefined; readonly run: Run<Context> }
+  | { readonly does: 'ask'; readonly on: string | undefined; readonly run: Run<Effects> }
+  | { readonly does: 'decide'; readonly on: string | undefined; readonly run: Run<readonly [Context, Effects]> }
   | { readonly does: 'wake'; readonly key: string; readonly event: EventObject; readonly ms: number | Run<number> }
   | Cancels
 interface Cancels {
   readonly does: 'cancel'
   readonly effect: Cancel
 }
-export type Guard = Run<boolean>
+/** False on any other event than the one that it is for. */
+export interface Guard {
+  readonly on: string | undefined
+  readonly run: Run<boolean>
+}
 
 /** Everything a chart can do, by the reference that stands in it: a name, or the action that XState made of `after`. */
 export interface Operations {
@@ -123,7 +128,8 @@ function operationOf(action: unknown, node: AnyStateNode): Operation {
     return refuse(node, `the action "${name}"`, 'Declare it among the actions of setup().')
   if (compilable === undefined || compilable.does === 'when' || compilable.does === 'lasting')
     return refuse(node, `what the action "${name}" does`, 'Make it of the verbs: update, ask, decide.')
-  return { does: compilable.does, run: compilable.run } as unknown as Operation
+  const { does, on, run } = compilable
+  return { does, on, run } as unknown as Operation
 }
 
 const NAMED_ACTION = 'Declare it in setup() by a name, made of the verbs: update, ask, decide.'
@@ -161,7 +167,8 @@ function guardOf(guard: unknown, node: AnyStateNode): Guard {
   if (declared === undefined) return refuse(node, `the guard "${name}"`, 'Declare it among the guards of setup().')
   if (declared.compilable?.does !== 'when')
     return refuse(node, `what the guard "${name}" asks`, 'Make it of the verb: when((context, event) => …).')
-  return declared.compilable.run as unknown as Guard
+  const { on, run } = declared.compilable
+  return { on, run } as unknown as Guard
 }
 
 function nameIn(reference: unknown, node: AnyStateNode): string {
