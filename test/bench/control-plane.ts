@@ -1,14 +1,13 @@
 /**
- * The same work as in the recordings of the real control plane with kwok: how many times faster. Compared is the CPU time
- * of this process, all threads with collection and compilation, with the clock of the recording: on a machine that does
- * other things besides, a clock would measure those.
+ * The same work as in the recordings of the real control plane with kwok: how many times faster. Their clock is compared
+ * with how long it takes here, where nothing else runs.
  */
 import type { Cluster } from '../../machines/cluster/cluster.ts'
 import { createCluster } from '../../machines/cluster/create.ts'
 import type { ClusterOptions } from '../../machines/cluster/options.ts'
 import { isReady } from '../../machines/cluster/views.ts'
 import type { Pod } from '../../machines/protocol/objects.ts'
-import { atLeast, cpuMs, type Measured, rounded } from './bench.ts'
+import { atLeast, type Measured, quietMs, rounded } from './bench.ts'
 import { RATE, RECORDED } from './recorded.ts'
 import { ask, untilReady } from './workload.ts'
 
@@ -19,7 +18,7 @@ export const pretending = (fakeNodes: number, rest: Partial<ClusterOptions> = {}
   createCluster({ nodes: 0, fakeNodes, controllerRate: RATE, schedulerRate: RATE, ...rest })
 
 export function boot(): Measured {
-  const one = (nodes: number, fakeNodes: number) => cpuMs(() => createCluster({ nodes, fakeNodes }))
+  const one = (nodes: number, fakeNodes: number) => quietMs(() => createCluster({ nodes, fakeNodes }))
   const cold = one(0, 1)
   const fake = Math.min(...Array.from({ length: BOOTS }, () => one(0, 1)))
   const real = Math.min(...Array.from({ length: BOOTS }, () => one(1, 0)))
@@ -55,7 +54,7 @@ export function pods5000OnKubelets(): Measured {
 export function deployments1000(): Measured {
   const cluster = pretending(1_000)
   const objects = cluster.read(Array.from({ length: 1_000 }, (_, i) => small(`web-${i}`)))
-  const ms = cpuMs(() => {
+  const ms = quietMs(() => {
     cluster.kubectl.start({ command: 'apply', objects })
     untilAllReady(cluster, 1_000)
   })
@@ -67,7 +66,7 @@ export function deployments1000(): Measured {
 
 export function nodes5000(): Measured {
   let deliveries = 0
-  const ms = cpuMs(() => {
+  const ms = quietMs(() => {
     deliveries = pretending(5_000).world.counts.delivered
   })
   return {
@@ -78,7 +77,7 @@ export function nodes5000(): Measured {
 
 /** @returns what it costs from the request to the last pod Ready, in ms */
 export function deployed(cluster: Cluster, pods: number): number {
-  return cpuMs(() => {
+  return quietMs(() => {
     ask(cluster, pods)
     untilReady(cluster)
   })

@@ -1,6 +1,6 @@
 /** Whether a pod costs the same in a large cluster as in a small one: with ten times the pods, with ten times the nodes. */
 import type { Cluster } from '../../machines/cluster/cluster.ts'
-import { atMost, cpuMs, type Measured, rounded } from './bench.ts'
+import { atMost, type Measured, quietMs, rounded } from './bench.ts'
 import { deployed, perPod, pretending } from './control-plane.ts'
 
 export function podsGrow(): Measured {
@@ -51,7 +51,7 @@ function split(nodes: number): Split {
   const observed = idle.fork()
   const all = deployed(cluster, PODS)
   const lasted = cluster.now - idle.now
-  const heartbeats = cpuMs(() => idle.run(lasted))
+  const heartbeats = quietMs(() => idle.run(lasted))
   return { all, scheduling: all * shareOf('scheduler', observed), heartbeats }
 }
 

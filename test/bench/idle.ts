@@ -1,7 +1,7 @@
 /** How much faster than the clock a cluster runs in which nothing happens but heartbeats, elections and watches. */
 import { createCluster } from '../../machines/cluster/create.ts'
 import type { ClusterOptions } from '../../machines/cluster/options.ts'
-import { atLeast, cpuMs, type Measured, rounded } from './bench.ts'
+import { atLeast, type Measured, quietMs, rounded } from './bench.ts'
 
 interface Idle {
   readonly name: string
@@ -9,7 +9,7 @@ interface Idle {
   readonly nodes: number
   readonly options: Partial<ClusterOptions>
   readonly minutes: number
-  /** Longest before the first: for so long the engine compiles what runs, a third of the processor's time. */
+  /** Longest before the first: for so long the engine still compiles what runs. */
   readonly warmUpMinutes: number
 }
 const IDLE: readonly Idle[] = [
@@ -24,6 +24,7 @@ const IDLE: readonly Idle[] = [
   },
   { name: 'an idle cluster of 100 nodes', goal: 500, nodes: 100, options: {}, minutes: 30, warmUpMinutes: 10 },
 ]
+
 export function idle(): Measured {
   const all = IDLE.map((each) => ({ ...each, real: pace(each, true), fake: pace(each, false) }))
   return {
@@ -35,5 +36,5 @@ export function idle(): Measured {
 function pace({ nodes, options, minutes, warmUpMinutes }: Idle, real: boolean): number {
   const cluster = createCluster({ ...options, nodes: real ? nodes : 0, fakeNodes: real ? 0 : nodes })
   cluster.run(warmUpMinutes * 60_000)
-  return (minutes * 60_000) / cpuMs(() => cluster.run(minutes * 60_000))
+  return (minutes * 60_000) / quietMs(() => cluster.run(minutes * 60_000))
 }

@@ -3,7 +3,7 @@
  * component and by function, as `docs/performance.md` shows them. Sampled by V8's own profiler.
  */
 import { Session } from 'node:inspector/promises'
-import { cpuMs } from './bench.ts'
+import { quietMs } from './bench.ts'
 import { deployed, perPod, pretending, told } from './control-plane.ts'
 
 interface Frame {
@@ -27,7 +27,7 @@ await session.post('Profiler.setSamplingInterval', { interval: 1_000 })
 await session.post('Profiler.start')
 const before = cluster.world.counts.delivered
 let ms = 0
-const all = cpuMs(() => {
+const all = quietMs(() => {
   ms = deployed(cluster, pods)
 })
 const { profile } = (await session.post('Profiler.stop')) as unknown as { profile: Profile }
