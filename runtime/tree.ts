@@ -6,7 +6,19 @@
  */
 import { type Difference, differences } from './tree/differences.ts'
 import { type Fold, fold, foldBetween } from './tree/fold.ts'
-import { EMPTY, each, get, getByHeads, type Node, range, remove, replacing, set, shrunk } from './tree/nodes.ts'
+import {
+  EMPTY,
+  each,
+  get,
+  getByHeads,
+  isBehind,
+  type Node,
+  range,
+  remove,
+  replacing,
+  set,
+  shrunk,
+} from './tree/nodes.ts'
 
 export { Fold } from './tree/fold.ts'
 export { numberKey } from './tree/number-key.ts'
@@ -44,9 +56,10 @@ export class Tree<V> {
   }
 
   set(key: string, value: V): Tree<V> {
-    const same = this.isLarge ? replacing(this.root, key, value) : undefined
+    const isAtEnd = isBehind(this.root, key)
+    const same = this.isLarge && !isAtEnd ? replacing(this.root, key, value) : undefined
     if (same !== undefined) return new Tree(same, this.size)
-    const growth = { isLarge: this.isLarge, by: 0, beside: undefined }
+    const growth = { isLarge: this.isLarge, isAtEnd, by: 0, beside: undefined }
     return new Tree(set(this.root, key, value, growth), this.size + growth.by)
   }
 

@@ -20,6 +20,8 @@ export const EMPTY: Leaf<never> = { leaf: true, ...headless([]), values: [] }
 export interface Growth<V> {
   /** Whether it is so large that its nodes want heads. */
   readonly isLarge: boolean
+  /** Whether the new key is behind all others: nobody has to look for its place. */
+  readonly isAtEnd: boolean
   /** By how many keys it has grown. */
   by: number
   /** What found no room in the node that was just made: its next neighbour. */
@@ -37,7 +39,8 @@ export function getByHeads<V>(root: Node<V>, key: string): V | undefined {
   let node = root
   while (!node.leaf) node = node.nodes[likelyPlace(node, key)] as Node<V>
   const i = likelyPlace(node, key)
-  return node.keys[i] === key ? node.values[i] : get(root, key)
+  if (node.keys[i] === key) return node.values[i]
+  return isBehind(root, key) ? undefined : get(root, key)
 }
 
 /** A large tree with another value under a key that lies where it is likely to be; otherwise undefined. */
@@ -48,6 +51,13 @@ export function replacing<V>(node: Node<V>, key: string, value: V): Node<V> | un
   return child && branchOf(kept(node), replaced(node.nodes, i, child))
 }
 const kept = (node: Headed): Headed => (node.heads.length === 0 ? headed(node.keys) : node)
+
+/** Whether a key is behind all others: what counts as it comes always is. */
+export function isBehind<V>(root: Node<V>, key: string): boolean {
+  let node = root
+  while (!node.leaf) node = node.nodes[node.nodes.length - 1] as Node<V>
+  return node.keys.length === 0 || (node.keys[node.keys.length - 1] as string) < key
+}
 
 /** The tree with a value under a key. */
 export function set<V>(root: Node<V>, key: string, value: V, growth: Growth<V>): Node<V> {
@@ -130,7 +140,7 @@ function setIn<V>(node: Node<V>, key: string, value: V, growth: Growth<V>): Node
   return node.leaf ? setInLeaf(node, key, value, growth) : setInBranch(node, key, value, growth)
 }
 function setInLeaf<V>(node: Leaf<V>, key: string, value: V, growth: Growth<V>): Node<V> {
-  const i = lowerBound(node.keys, key)
+  const i = growth.isAtEnd ? node.keys.length : lowerBound(node.keys, key)
   if (node.keys[i] === key) return leafOf(node, replaced(node.values, i, value))
   growth.by = 1
   const keys = inserted(node.keys, i, key)
@@ -142,7 +152,7 @@ function setInLeaf<V>(node: Leaf<V>, key: string, value: V, growth: Growth<V>): 
 }
 
 function setInBranch<V>(node: Branch<V>, key: string, value: V, growth: Growth<V>): Node<V> {
-  const i = childFor(node.keys, key)
+  const i = growth.isAtEnd ? node.keys.length - 1 : childFor(node.keys, key)
   const child = setIn(node.nodes[i] as Node<V>, key, value, growth)
   const least = leastKey(child)
   const before = least === node.keys[i] ? node : headless(replaced(node.keys, i, least))

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { EMPTY, each, get, getByHeads, type Node, replacing, set } from '../../../../runtime/tree/nodes.ts'
+import { EMPTY, each, get, getByHeads, isBehind, type Node, replacing, set } from '../../../../runtime/tree/nodes.ts'
 
 const grown = (keys: readonly string[], isLarge = false): Node<number> =>
-  keys.reduce((root: Node<number>, key, i) => set(root, key, i, { isLarge, by: 0, beside: undefined }), EMPTY)
+  keys.reduce(
+    (root: Node<number>, key, i) =>
+      set(root, key, i, { isLarge, isAtEnd: isBehind(root, key), by: 0, beside: undefined }),
+    EMPTY,
+  )
 const leaves = (node: Node<number>): readonly number[] => (node.leaf ? [node.keys.length] : node.nodes.flatMap(leaves))
 const numbered = (n: number): readonly string[] =>
   Array.from({ length: n }, (_, i) => `key-${String(i).padStart(5, '0')}`)
@@ -15,6 +19,12 @@ describe('what grows', () => {
   test('anywhere else has leaves that are half full at least', () => {
     expect(Math.min(...leaves(grown(numbered(1_000).toReversed())))).toBeGreaterThanOrEqual(16)
   })
+})
+
+test.each([0, 1, 1_000])('of %i keys, a key is behind all others only when it is greater than the last', (n) => {
+  const root = grown(numbered(n))
+  expect(isBehind(root, 'key-99999')).toBe(true)
+  if (n > 0) for (const key of ['a', 'key-00000', numbered(n).at(-1) as string]) expect(isBehind(root, key)).toBe(false)
 })
 
 describe('what is replaced', () => {
