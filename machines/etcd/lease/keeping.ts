@@ -9,7 +9,7 @@ import type {
   LeaseTimeToLiveRequest,
 } from '../../protocol/etcd.ts'
 import { nextLook, proposalOf } from '../clients.ts'
-import { type Change, type Context } from '../context.ts'
+import type { Change, Context } from '../context.ts'
 import { timedOut } from '../failures.ts'
 import { addressOf } from '../membership/identity.ts'
 import { leaseOf } from './leases.ts'

@@ -6,7 +6,7 @@ import { answer, type Delivery, type Effect } from '../../../runtime/contract.ts
 import { numberKey } from '../../../runtime/tree.ts'
 import type { MoveLeaderRequest } from '../../protocol/etcd-admin.ts'
 import { asked } from '../asking.ts'
-import { type Change, type Context } from '../context.ts'
+import type { Change, Context } from '../context.ts'
 import * as failures from '../failures.ts'
 import { idOfNumber } from '../membership/strictness.ts'
 import { posted } from './voter.ts'
