@@ -7,6 +7,7 @@
 
 import type { ActionFunction, EventObject, MachineContext } from 'xstate'
 import { assign, emit, enqueueActions } from 'xstate'
+import { checkEvent, listed } from './asked.ts'
 import type { Tree } from './tree.ts'
 
 export { draw, mix, textHash } from './random.ts'
@@ -320,16 +321,8 @@ function named<C, E, R>(a: unknown, b: unknown): readonly [string | undefined, S
   return typeof a === 'string' ? [a, b as Step<C, E, R>] : [undefined, a as Step<C, E, R>]
 }
 
-/** @throws when the action is for another event. */
-export function checkEvent(on: string | undefined, { type }: EventObject): void {
-  if (on !== undefined && on !== type) throw new Error(`an action for "${on}" was run on "${type}"`)
-}
-
 const marked = <T extends object>(action: T, compilable: Omit<Compilable, 'run'> & { run: unknown }): T =>
   Object.assign(action, { compilable })
-
-export const listed = (effects: Effects): readonly Effect[] => (isList(effects) ? effects : [effects])
-const isList = (effects: Effects): effects is readonly Effect[] => Array.isArray(effects)
 
 export const send = <E extends EventObject>(to: Address, event: E): Send => ({ do: 'send', to, event })
 export const call = <E extends EventObject>(to: Address, event: E, line = ''): Call => ({ do: 'call', to, event, line })

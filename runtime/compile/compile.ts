@@ -4,7 +4,8 @@
  * contexts and effects as ../step.ts, the reference, or an error at once: test/kit/equivalence.ts holds them together.
  */
 import type { AnyStateMachine, EventObject, StateValue } from 'xstate'
-import { checkEvent, delivery, type Effect, type Effects, listed } from '../contract.ts'
+import { checkEvent, listed } from '../asked.ts'
+import { delivery, type Effect, type Effects } from '../contract.ts'
 import { MOST_TURNS } from '../step.ts'
 import { type Configuration, Configurations, type Plan } from './configurations.ts'
 import { Births, type Merge, mergeFor } from './merge.ts'
