@@ -19,7 +19,9 @@ export function selectorMatches(selector: Labels, labels: Labels | undefined): b
 export function labelsMatch(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined || selector === null) return false
   if (selector.matchLabels !== undefined && !selectorMatches(selector.matchLabels, labels)) return false
-  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) =>
+  const { matchExpressions } = selector
+  if (!matchExpressions) return true
+  return matchExpressions.every(({ key, operator, values = [] }) =>
     requirementMet({ key, operator: operator as Operator, values }, labels),
   )
 }

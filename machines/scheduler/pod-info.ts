@@ -12,6 +12,7 @@ export interface PodInfo {
   readonly key: string
   readonly namespace: string
   readonly labels: Labels
+  readonly isTerminating: boolean
   readonly priority: number
   readonly requests: Resources
   readonly nonZero: NonZero
@@ -60,6 +61,7 @@ function workedOut(pod: Pod): PodInfo {
     key: keyOf(pod),
     namespace,
     labels: pod.metadata.labels ?? NO_LABELS,
+    isTerminating: pod.metadata.deletionTimestamp !== undefined,
     priority: pod.spec.priority ?? 0,
     requests: requestsOf(pod),
     nonZero: nonZeroRequestsOf(pod),

@@ -64,11 +64,14 @@ function matchingAmong(namespace: string, constraint: Constraint): (pods: Tree<P
   const asked = question('matching', namespace, constraint.selector)
   return (pods) => summed(pods, asked, () => matchingOnes(namespace, constraint))
 }
-const matchingOnes = (namespace: string, constraint: Constraint): Sum<PodInfo, number> => ({
-  zero: 0,
-  of: (pod) => (isMatching(pod, constraint, namespace) ? 1 : 0),
-  plus: (a, b) => a + b,
-})
+function matchingOnes(namespace: string, { selector }: Constraint): Sum<PodInfo, number> {
+  const selects = selectsSome(selector)
+  return {
+    zero: 0,
+    of: (pod) => (selects && isSelected(pod, selector, namespace) ? 1 : 0),
+    plus: (a, b) => a + b,
+  }
+}
 const NOBODY: Tree<PodInfo> = Tree.of()
 
 /** What decides whether a node counts. */
@@ -112,16 +115,15 @@ function matchingPods(
 }
 
 /** countPodsMatchSelector: terminating pods are not counted, and an empty selector counts nothing. */
-export const isMatching = (
-  { pod, namespace: its, labels }: PodInfo,
-  { selector }: Constraint,
+export const isMatching = (pod: PodInfo, { selector }: Constraint, namespace: string): boolean =>
+  selectsSome(selector) && isSelected(pod, selector, namespace)
+
+const selectsSome = (selector: Constraint['selector']): boolean => selector !== undefined && !isEmpty(selector)
+const isSelected = (
+  { namespace: its, labels, isTerminating }: PodInfo,
+  selector: Constraint['selector'],
   namespace: string,
-): boolean =>
-  its === namespace &&
-  selector !== undefined &&
-  !isEmpty(selector) &&
-  pod.metadata.deletionTimestamp === undefined &&
-  labelsMatch(selector, labels)
+): boolean => its === namespace && !isTerminating && labelsMatch(selector, labels)
 
 export const hasAll = ({ metadata: { labels = NO_LABELS } }: Node, keys: readonly string[]): boolean =>
   keys.every((key) => labels[key] !== undefined)
