@@ -1,6 +1,6 @@
 /** What both ways to step a chart, by XState and compiled, make of an action and what it gives. */
 import type { EventObject } from 'xstate'
-import type { Effect, Effects } from './contract.ts'
+import type { Effect, Effects } from './effects.ts'
 
 export const listed = (effects: Effects): readonly Effect[] => (isList(effects) ? effects : [effects])
 const isList = (effects: Effects): effects is readonly Effect[] => Array.isArray(effects)

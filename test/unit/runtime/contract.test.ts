@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { setup } from 'xstate'
-import * as contract from '../../../runtime/contract.ts'
+import { born, delivery, send, verbs } from '../../../runtime/contract.ts'
 import { start, step } from '../../../runtime/step.ts'
 
-const { born, delivery, hostOf, send, verbs } = contract
 interface Count {
   readonly count: number
 }
@@ -64,56 +63,4 @@ describe('a verb', () => {
     const high = step(machine, first.snapshot, { type: 'up', by: 50 } as never).snapshot
     expect(() => step(machine, high, { type: 'down' })).toThrow('an action for "up" was run on "down"')
   })
-})
-
-test('a word for each effect makes plain data', () => {
-  const event = { type: 'hello' }
-  const made = [
-    contract.send('a/b', event),
-    contract.call('a/b', event),
-    contract.answer('a/b', 3, event),
-    contract.hangUp(),
-    contract.stream('a/b', event, 'w'),
-    contract.push(4, event),
-    contract.end(4),
-    contract.reset('a/b', 5),
-    contract.spawn('a/b', 'm', 1),
-    contract.spawnProcess('a/b', 'm', 1),
-    contract.stop('a/b'),
-    contract.monitor('a/b'),
-    contract.wake('k', 5, event),
-    contract.cancel('k'),
-    contract.write('k', 1),
-    contract.sync(),
-    contract.choose('k', ['x']),
-    contract.busy(7),
-  ]
-  expect(made.map((effect) => JSON.stringify(effect))).toEqual([
-    '{"do":"send","to":"a/b","event":{"type":"hello"}}',
-    '{"do":"call","to":"a/b","event":{"type":"hello"},"line":""}',
-    '{"do":"answer","to":"a/b","call":3,"event":{"type":"hello"}}',
-    '{"do":"hangUp"}',
-    '{"do":"stream","to":"a/b","event":{"type":"hello"},"line":"w"}',
-    '{"do":"push","stream":4,"event":{"type":"hello"}}',
-    '{"do":"end","stream":4}',
-    '{"do":"reset","to":"a/b","call":5}',
-    '{"do":"spawn","address":"a/b","machine":"m","input":1,"process":false}',
-    '{"do":"spawn","address":"a/b","machine":"m","input":1,"process":true}',
-    '{"do":"stop","address":"a/b"}',
-    '{"do":"monitor","address":"a/b"}',
-    '{"do":"wake","key":"k","afterMs":5,"event":{"type":"hello"}}',
-    '{"do":"cancel","key":"k"}',
-    '{"do":"write","key":"k","value":1}',
-    '{"do":"sync","key":""}',
-    '{"do":"choose","key":"k","options":["x"]}',
-    '{"do":"busy","ms":7}',
-  ])
-})
-
-test('the host of an address is its second part', () => {
-  expect(['etcd/cp-1', 'request/cp-2/17', 'deployment-controller/cp-1/default/web'].map(hostOf)).toEqual([
-    'cp-1',
-    'cp-2',
-    'cp-1',
-  ])
 })
