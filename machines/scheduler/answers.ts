@@ -3,6 +3,7 @@
  * is the same one, nobody has to ask again. From one attempt to the next, all nodes but a few are the same, and the
  * pods of one owner are of one kind (opportunistic batching, KEP-5598, does so from 1.35 on). Only time is saved by it.
  */
+import { oncePer } from '../lib/once-per.ts'
 import type { Snapshot } from './cache.ts'
 import type { Plugin } from './framework.ts'
 import type { KnownNode } from './node-info.ts'
@@ -70,17 +71,8 @@ export class Remembered<A extends Answer> {
 }
 
 /** For each profile its own: what its plugins say depends on their arguments too. */
-export function rememberedBy<P extends object, A extends Answer>(): (owner: P) => Remembered<A> {
-  const all = new WeakMap<P, Remembered<A>>()
-  return (owner) => {
-    let its = all.get(owner)
-    if (its === undefined) {
-      its = new Remembered<A>()
-      all.set(owner, its)
-    }
-    return its
-  }
-}
+export const rememberedBy = <P extends object, A extends Answer>(): ((owner: P) => Remembered<A>) =>
+  oncePer(() => new Remembered<A>())
 
 /** All that these plugins read of the pod, as one text. */
 export const signature = (pod: PodInfo, plugins: readonly Plugin[]): string =>

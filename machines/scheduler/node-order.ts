@@ -2,7 +2,9 @@
  * The order in which nodes are looked at: the zones in turn, one node of each, so that the first nodes that fit are
  * spread over zones (backend/cache/node_tree.go). Zones and their nodes keep the order in which they came.
  */
+
 import { numberKey, Tree } from '../../runtime/tree.ts'
+import { oncePer } from '../lib/once-per.ts'
 import type { Labels } from '../lib/selector.ts'
 import { NO_LABELS } from './labels.ts'
 
@@ -55,17 +57,8 @@ export function unordered(order: NodeOrder, name: string): NodeOrder {
   }
 }
 
-const known = new WeakMap<NodeOrder, readonly string[]>()
-
-/** The names, zones in turn. Remembered until the order changes. */
-export function names(order: NodeOrder): readonly string[] {
-  let list = known.get(order)
-  if (list === undefined) {
-    list = inTurn(order.zones.values().map(({ nodes }) => nodes.values()))
-    known.set(order, list)
-  }
-  return list
-}
+/** The names, zones in turn. */
+export const names = oncePer(({ zones }: NodeOrder) => inTurn(zones.values().map(({ nodes }) => nodes.values())))
 
 function inTurn(zones: readonly (readonly string[])[]): readonly string[] {
   const all: string[] = []

@@ -1,6 +1,7 @@
 /** What scheduling needs of a pod, worked out once per pod: framework.PodInfo. */
 
 import { sameJson } from '../lib/go-text.ts'
+import { oncePer } from '../lib/once-per.ts'
 import { type Labels, labelsMatch } from '../lib/selector.ts'
 import { type core, keyOf, type LabelSelector, type Pod } from '../protocol/objects.ts'
 import { isEmpty, NO_LABELS } from './labels.ts'
@@ -41,19 +42,7 @@ export interface WeightedTerm extends AffinityTerm {
   readonly weight: number
 }
 
-/** Objects are frozen and shared, so what is worked out of one never changes: remembered as long as the pod lives. */
-const known = new WeakMap<Pod, PodInfo>()
-
-export function podInfoOf(pod: Pod): PodInfo {
-  let info = known.get(pod)
-  if (info === undefined) {
-    info = workedOut(pod)
-    known.set(pod, info)
-  }
-  return info
-}
-
-function workedOut(pod: Pod): PodInfo {
+export const podInfoOf: (pod: Pod) => PodInfo = oncePer((pod) => {
   const namespace = pod.metadata.namespace ?? 'default'
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {}
   return {
@@ -72,7 +61,7 @@ function workedOut(pod: Pod): PodInfo {
     preferredAffinity: preferred(podAffinity, namespace),
     preferredAntiAffinity: preferred(podAntiAffinity, namespace),
   }
-}
+})
 
 /** What is summed and indexed of both is the same. Only for plain pods: ports, claims and terms are kept with the pod. */
 export const countsTheSame = (a: PodInfo, b: PodInfo): boolean =>

@@ -2,7 +2,9 @@
  * The pods that run, by each of their labels, then by node: who asks which pods a selector selects looks only at those
  * that carry one of the labels that it wants, wherever they are.
  */
+
 import { Tree } from '../../runtime/tree.ts'
+import { oncePer } from '../lib/once-per.ts'
 import type { LabelSelector, Node } from '../protocol/objects.ts'
 import type { PodInfo } from './pod-info.ts'
 
@@ -55,23 +57,13 @@ export function candidatesFor(index: PodsByLabel, selector: LabelSelector | unde
   return fewest ?? index.get(EVERY) ?? NO_PODS
 }
 
-/** Labels without which no pod is selected. Remembered: selectors are frozen. */
-export function wantedLabels(selector: LabelSelector): readonly string[] {
-  let labels = wanted.get(selector)
-  if (labels === undefined) {
-    labels = labelsWantedBy(selector)
-    wanted.set(selector, labels)
-  }
-  return labels
-}
-const wanted = new WeakMap<LabelSelector, readonly string[]>()
-
-function labelsWantedBy({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] {
+/** Labels without which no pod is selected. */
+export const wantedLabels = oncePer(({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] => {
   const wanted = Object.entries(matchLabels).map(labelled)
   for (const { key, operator, values = [] } of matchExpressions)
     if (operator === 'In' && values.length === 1) wanted.push(labelled([key, values[0] as string]))
   return wanted
-}
+})
 
 export function countOn(pods: PodsOnNodes, node: string, is: (pod: PodInfo) => boolean): number {
   let count = 0

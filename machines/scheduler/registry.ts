@@ -1,4 +1,5 @@
 /** The plugins of the tree, made with their arguments, and the framework that runs those of a profile. */
+import { oncePer } from '../lib/once-per.ts'
 import type { Plugin } from './framework.ts'
 import { imageLocality } from './plugins/image-locality.ts'
 import { interPodAffinity } from './plugins/inter-pod-affinity.ts'
@@ -31,17 +32,8 @@ export interface Scoring {
   readonly weight: number
 }
 
-const made = new WeakMap<Profile, Framework>()
-
 /** A profile is data; what runs it is made once. */
-export function frameworkOf(profile: Profile): Framework {
-  let framework = made.get(profile)
-  if (framework === undefined) {
-    framework = makeFramework(profile)
-    made.set(profile, framework)
-  }
-  return framework
-}
+export const frameworkOf: (profile: Profile) => Framework = oncePer((profile) => makeFramework(profile))
 
 function makeFramework({ plugins, args }: Profile): Framework {
   const all = new Map(pluginsWith(args).map((plugin) => [plugin.name, plugin]))

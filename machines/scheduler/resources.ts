@@ -2,6 +2,7 @@
  * Amounts of resources as the scheduler counts them: framework.Resource, and resourcehelper.PodRequests (what a pod
  * asks for when its containers, init containers, sidecars and overhead are put together).
  */
+import { oncePer } from '../lib/once-per.ts'
 import { milliOf, valueOf } from '../lib/quantity.ts'
 import type { core, Pod } from '../protocol/objects.ts'
 
@@ -24,20 +25,11 @@ export const NOTHING: Resources = { milliCpu: 0, memoryBytes: 0, ephemeralStorag
 /** schedutil.DefaultMilliCPURequest and DefaultMemoryRequest: a tenth of a core and 200 MB. */
 export const DEFAULT_REQUEST: NonZero = { milliCpu: 100, memoryBytes: 200 * 1024 * 1024 }
 
-/** Objects are frozen and shared by all pods of a template: so is what is read of them. */
-const known = new WeakMap<Quantities, Resources>()
-
 /** framework.Resource.Add over a ResourceList. Native resources that the scheduler does not know are left out. */
-export function resourcesOf(quantities: Quantities = NO_QUANTITIES): Resources {
-  let resources = known.get(quantities)
-  if (resources === undefined) {
-    resources = read(quantities)
-    known.set(quantities, resources)
-  }
-  return resources
-}
+export const resourcesOf = (quantities: Quantities = NO_QUANTITIES): Resources => read(quantities)
 
-function read(quantities: Quantities): Resources {
+/** Quantities are shared by all pods of a template. */
+const read = oncePer((quantities: Quantities): Resources => {
   let { milliCpu, memoryBytes, ephemeralStorageBytes } = NOTHING
   const scalar: Record<string, number> = {}
   for (const [name, text] of Object.entries(quantities)) {
@@ -47,7 +39,7 @@ function read(quantities: Quantities): Resources {
     else if (isScalar(name)) scalar[name] = valueOf(text)
   }
   return { milliCpu, memoryBytes, ephemeralStorageBytes, scalar }
-}
+})
 
 /** schedutil.IsScalarResourceName: `example.com/gpu`, `hugepages-2Mi`, `attachable-volumes-…`. */
 export const isScalar = (name: string): boolean =>
@@ -83,22 +75,14 @@ export const requestsOf = (pod: Pod): Resources => together(pod, (container) => 
 
 /** The same with NonMissingContainerRequests: cpu and memory that a container does not mention have a default. */
 export function nonZeroRequestsOf(pod: Pod): NonZero {
-  return together(pod, (container) => nonZeroOf(requested(container)))
+  return together(pod, (container) => nonZeroOf(requested(container) ?? NO_QUANTITIES))
 }
 
-const knownNonZero = new WeakMap<Quantities, Resources>()
-
-function nonZeroOf(quantities: Quantities = NO_QUANTITIES): Resources {
-  let resources = knownNonZero.get(quantities)
-  if (resources === undefined) {
-    const { cpu, memory } = quantities
-    const milliCpu = cpu === undefined ? DEFAULT_REQUEST.milliCpu : milliOf(cpu)
-    const memoryBytes = memory === undefined ? DEFAULT_REQUEST.memoryBytes : valueOf(memory)
-    resources = { ...NOTHING, milliCpu, memoryBytes }
-    knownNonZero.set(quantities, resources)
-  }
-  return resources
-}
+const nonZeroOf = oncePer(({ cpu, memory }: Quantities): Resources => {
+  const milliCpu = cpu === undefined ? DEFAULT_REQUEST.milliCpu : milliOf(cpu)
+  const memoryBytes = memory === undefined ? DEFAULT_REQUEST.memoryBytes : valueOf(memory)
+  return { ...NOTHING, milliCpu, memoryBytes }
+})
 
 const requested = ({ resources }: core.Container): Quantities | undefined => resources?.requests as Quantities
 
