@@ -58,7 +58,9 @@ export function unordered(order: NodeOrder, name: string): NodeOrder {
 }
 
 /** The names, zones in turn. */
-export const names = oncePer(({ zones }: NodeOrder) => inTurn(zones.values().map(({ nodes }) => nodes.values())))
+export const names: (order: NodeOrder) => readonly string[] = oncePer(({ zones }) =>
+  inTurn(zones.values().map(({ nodes }) => nodes.values())),
+)
 
 function inTurn(zones: readonly (readonly string[])[]): readonly string[] {
   const all: string[] = []

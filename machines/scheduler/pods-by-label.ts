@@ -58,7 +58,8 @@ export function candidatesFor(index: PodsByLabel, selector: LabelSelector | unde
 }
 
 /** Labels without which no pod is selected. */
-export const wantedLabels = oncePer(({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] => {
+export const wantedLabels: (selector: LabelSelector) => readonly string[] = oncePer((selector) => {
+  const { matchLabels = {}, matchExpressions = [] } = selector
   const wanted = Object.entries(matchLabels).map(labelled)
   for (const { key, operator, values = [] } of matchExpressions)
     if (operator === 'In' && values.length === 1) wanted.push(labelled([key, values[0] as string]))
