@@ -28,6 +28,7 @@ import { kubeProxy } from './kube-proxy/kube-proxy.ts'
 import { netfilter } from './kube-proxy/netfilter.ts'
 import { kubectlApply } from './kubectl/apply.ts'
 import { kubectlChange } from './kubectl/change.ts'
+import { kubectlCreate } from './kubectl/create.ts'
 import { kubectlDrain } from './kubectl/drain.ts'
 import { kubectlGet } from './kubectl/get.ts'
 import { kubectlWait } from './kubectl/wait.ts'
@@ -168,6 +169,7 @@ export const catalogue: readonly Catalogued[] = [
   }),
   ...of('kubectl', {
     'kubectl/apply': kubectlApply,
+    'kubectl/create': kubectlCreate,
     'kubectl/change': kubectlChange,
     'kubectl/wait': kubectlWait,
     'kubectl/drain': kubectlDrain,

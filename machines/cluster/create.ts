@@ -43,8 +43,8 @@ export function createCluster(
   return cluster.begun()
 }
 
-/** Looks on from the node that it last waited for: asking them all each time would cost more than the cluster. */
-function allReady(cluster: Cluster, nodes: readonly string[]): () => boolean {
+/** Whether these nodes are Ready. Looks on from the one that it last waited for: asking them all each time would cost more than the cluster. */
+export function allReady(cluster: Cluster, nodes: readonly string[]): () => boolean {
   let ready = 0
   return () => {
     if (cluster.revision === 0) return false

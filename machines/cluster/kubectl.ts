@@ -51,6 +51,9 @@ export class Kubectl {
   apply(objects: readonly Applied[]): Ended {
     return this.run({ command: 'apply', objects })
   }
+  create(objects: readonly Applied[]): Ended {
+    return this.run({ command: 'create', objects })
+  }
   /** @param object `deployment/web`, `deploy/web`, `pods/web-1` */
   delete(object: string, { namespace = 'default', wait = true, gracePeriodSeconds }: DeleteOptions = {}): Ended {
     const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }

@@ -5,6 +5,8 @@ export function machineFor({ command }: KubectlCommand): string {
   switch (command) {
     case 'apply':
       return 'kubectl-apply'
+    case 'create':
+      return 'kubectl-create'
     case 'get':
     case 'rollout history':
       return 'kubectl-get'

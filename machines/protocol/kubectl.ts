@@ -10,7 +10,7 @@ export interface Named {
   readonly name: string
 }
 export type KubectlCommand =
-  | { readonly command: 'apply'; readonly objects: readonly Applied[] }
+  | { readonly command: 'apply' | 'create'; readonly objects: readonly Applied[] }
   | { readonly command: 'get'; readonly resource: ResourceName; readonly namespace?: string; readonly name?: string }
   /** Waits for the objects to be gone unless `wait` is false. */
   | ({ readonly command: 'delete'; readonly wait: boolean; readonly gracePeriodSeconds?: number } & Named)

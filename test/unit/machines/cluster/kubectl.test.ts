@@ -29,6 +29,16 @@ test('a Deployment is scaled, changed, undone, restarted and deleted', () => {
   expect(deployment).toBeTypeOf('function')
 })
 
+test('what is created is not looked at before: what is there already is refused', () => {
+  const { kubectl } = base.fork()
+  const config = {
+    resource: 'configmaps',
+    object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } },
+  }
+  expect(kubectl.create([config]).lines).toEqual(['configmap/a created'])
+  expect(() => kubectl.create([config])).toThrow(/AlreadyExists/)
+})
+
 test('a node is cordoned, drained and taken back', () => {
   const cluster = base.fork()
   expect(cluster.kubectl.cordon('node-1').lines).toEqual(['node/node-1 cordoned'])
