@@ -53,29 +53,61 @@ function withCount(sum: number, count: number): number {
 }
 
 /** The text that is hashed. */
-export const templateText = (template: unknown): string => typed('v1.PodTemplateSpec', template)
+export const templateText = (template: unknown): string => typed('v1.PodTemplateSpec').of(template)
 
-/** `(type)value` */
-const typed = (type: string, value: unknown): string => `(${type})${shown(type, value)}`
+/** How a value of a type is printed; most fields of a template are absent, and their text is always the same. */
+interface Printer {
+  readonly of: (value: unknown) => string
+  readonly absent: string
+}
+const printer = (of: (value: unknown) => string): Printer => ({ of, absent: of(undefined) })
 
-function shown(type: string, value: unknown): string {
-  if (type.startsWith('*')) return value === undefined || value === null ? '<nil>' : shown(type.slice(1), value)
-  if (type === 'v1.ResourceList') return mapText(value, (item) => shown('resource.Quantity', item))
-  if (type.startsWith('map[string]')) return mapText(value, (item) => shown(type.slice('map[string]'.length), item))
-  if (type.startsWith('[]')) return listText(type.slice(2), value)
-  if (type === 'resource.Quantity') return goQuantityText(value as string | number | undefined)
-  if (type === 'intstr.IntOrString') return intOrStringText(value)
-  if (type === 'v1.Time') return '{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}'
-  if (structs[type] !== undefined) return structText(type, (value ?? {}) as Json)
-  return scalarText(type, value)
+/** Each type's printer, made once. */
+const printers = new Map<string, Printer>()
+function shown(type: string): Printer {
+  const known = printers.get(type)
+  if (known !== undefined) return known
+  const made = printerOf(type)
+  printers.set(type, made)
+  return made
 }
 
-function structText(type: string, value: Json): string {
-  const fields = (structs[type] ?? []).map(([name, fieldType, tag]) => {
-    const json = jsonName(tag)
-    return `${name}:${typed(fieldType, json === undefined ? value : value[json])}`
+/** `(type)value` */
+function typed(type: string): Printer {
+  const { of, absent } = shown(type)
+  return { of: (value) => `(${type})${of(value)}`, absent: `(${type})${absent}` }
+}
+
+function printerOf(type: string): Printer {
+  if (type.startsWith('*')) return orNil(type.slice(1), (value, { of }) => of(value))
+  if (type === 'v1.ResourceList') return orNil('resource.Quantity', mapText)
+  if (type.startsWith('map[string]')) return orNil(type.slice('map[string]'.length), mapText)
+  if (type.startsWith('[]')) return orNil(type.slice(2), listText)
+  if (type === 'resource.Quantity') return printer((value) => goQuantityText(value as string | number | undefined))
+  if (type === 'intstr.IntOrString') return printer(intOrStringText)
+  if (type === 'v1.Time') return printer(() => NO_TIME)
+  if (structs[type] !== undefined) return structPrinter(structs[type])
+  return printer((value) => scalarText(type, value))
+}
+const NO_TIME = '{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}'
+
+/** What may be nil; the type of what it holds is looked up when something is there. */
+const orNil = (type: string, text: (value: NonNullable<unknown>, held: Printer) => string): Printer =>
+  printer((value) => (value === undefined || value === null ? '<nil>' : text(value, shown(type))))
+
+function structPrinter(struct: (typeof structs)[string]): Printer {
+  const fields = struct.map(([name, type, tag]) => {
+    const { of, absent } = typed(type)
+    return { json: jsonName(tag), absent: `${name}:${absent}`, of: (value: unknown) => `${name}:${of(value)}` }
   })
-  return `{${fields.join(' ')}}`
+  const textOf = (value: Json): string => {
+    const texts = fields.map(({ json, absent, of }) => {
+      const held = json === undefined ? value : value[json]
+      return held === undefined ? absent : of(held)
+    })
+    return `{${texts.join(' ')}}`
+  }
+  return printer((value) => textOf((value ?? {}) as Json))
 }
 
 /** Undefined for what is embedded: its fields stand beside the others. */
@@ -84,15 +116,12 @@ function jsonName(tag: string | undefined): string | undefined {
   return name === '' ? undefined : name
 }
 
-function listText(type: string, value: unknown): string {
-  if (!Array.isArray(value)) return '<nil>'
-  return `[${value.map((item) => shown(type, item)).join(' ')}]`
-}
+const listText = (value: unknown, { of }: Printer): string =>
+  Array.isArray(value) ? `[${value.map(of).join(' ')}]` : '<nil>'
 
-function mapText(value: unknown, item: (value: unknown) => string): string {
-  if (value === undefined || value === null) return '<nil>'
+function mapText(value: unknown, { of }: Printer): string {
   const entries = Object.entries(value as Json).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `map[${entries.map(([key, each]) => `${key}:${item(each)}`).join(' ')}]`
+  return `map[${entries.map(([key, each]) => `${key}:${of(each)}`).join(' ')}]`
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'int32', 'int64', 'uint8', 'uint64'])
