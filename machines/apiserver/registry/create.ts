@@ -4,7 +4,7 @@ import { draw } from '../../../runtime/contract.ts'
 import { joined } from '../../lib/joined.ts'
 import { nameSuffix, uidOf } from '../../lib/names.ts'
 import { rfc3339 } from '../../lib/time.ts'
-import { type ApiObject, keyOf } from '../../protocol/objects.ts'
+import { type ApiObject, keyFor } from '../../protocol/objects.ts'
 import { unversioned } from '../frozen.ts'
 import { internal } from '../statuses.ts'
 import { type Attempt, type Draft, type Outcome, type Refusal, refuse, store } from './attempt.ts'
@@ -30,13 +30,9 @@ function withIdentity(attempt: Attempt, object: ApiObject): ApiObject {
   const { facts, at, dice } = attempt
   const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...given } = object.metadata
   const name = given.name ?? generated(attempt, given.generateName ?? '')
-  const placed = joined(object, { metadata: joined(given, { name }) })
-  const metadata = joined(placed.metadata, {
-    uid: uidOf(dice, facts.name, keyOf(placed), at),
-    creationTimestamp: rfc3339(at),
-    ...(strategyOf(facts).hasGeneration ? { generation: 1 } : {}),
-  })
-  return joined(placed, { metadata })
+  const uid = uidOf(dice, facts.name, keyFor(given.namespace, name), at)
+  const metadata = joined(given, { name, uid, creationTimestamp: rfc3339(at) })
+  return joined(object, { metadata: strategyOf(facts).hasGeneration ? joined(metadata, { generation: 1 }) : metadata })
 }
 
 /** The prefix, cut to 58 letters, and five letters: names.SimpleNameGenerator. No name at all is found by validation. */

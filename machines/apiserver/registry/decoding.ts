@@ -17,16 +17,30 @@ export function decoded(body: unknown, facts: ResourceFacts, request: ApiRequest
   const metadata = given.metadata ?? ({} as ApiObject['metadata'])
   const why = misplaced(metadata, request, facts)
   if (why !== undefined) return refuse(badRequest(why))
-  const named = request.verb !== 'create' && metadata.name === undefined ? { name: request.name ?? '' } : {}
-  const placed = facts.namespaced ? { namespace: request.namespace ?? 'default' } : {}
-  const whole = joined(given, {
-    apiVersion: facts.apiVersion,
-    kind: facts.kind,
-    metadata: joined(metadata, { ...named, ...placed }),
-  })
-  const { value, error } = decodedBody(facts.schema, whole, facts.custom)
+  const { value, error } = decodedBody(
+    facts.schema,
+    whole(given, placed(metadata, request, facts), facts),
+    facts.custom,
+  )
   if (error !== undefined) return refuse(unreadable(facts, error))
   return draft(defaulted(facts, value as ApiObject) as ApiObject)
+}
+
+/** What says all this of itself already is taken as it is. */
+function whole(given: Partial<ApiObject>, metadata: ApiObject['metadata'], { apiVersion, kind }: ResourceFacts) {
+  const isWhole = given.metadata === metadata && given.kind === kind && given.apiVersion === apiVersion
+  return isWhole ? given : joined(given, { apiVersion, kind, metadata })
+}
+
+/** The names that stand in the path. */
+function placed(metadata: ApiObject['metadata'], request: ApiRequest, facts: ResourceFacts): ApiObject['metadata'] {
+  const name = metadata.name ?? (request.verb === 'create' ? undefined : (request.name ?? ''))
+  const namespace = facts.namespaced ? (request.namespace ?? 'default') : metadata.namespace
+  if (name === metadata.name && namespace === metadata.namespace) return metadata
+  return joined(metadata, {
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  }) as ApiObject['metadata']
 }
 
 const unreadable = ({ kind, version }: ResourceFacts, error: string) =>

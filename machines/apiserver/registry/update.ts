@@ -51,9 +51,8 @@ export function updateSettled({ request, facts }: Attempt, next: ApiObject, curr
   const object = joined(prepared, { metadata: keptMetadata(prepared, current, generation) })
   const invalidity = refusedAsInvalidUpdate(facts, object, current, request.subresource)
   if (invalidity !== undefined) return invalidity
-  const value = unversioned(object)
-  if (isFinished(object)) return { does: 'remove', object: withVersionOf(value, current) }
-  return same(value, unversioned(current)) ? { does: 'keep', object: current } : store(facts, value)
+  if (isFinished(object)) return { does: 'remove', object: withVersionOf(unversioned(object), current) }
+  return same(object, current) ? { does: 'keep', object: current } : store(facts, unversioned(object))
 }
 
 /** A main update leaves the status, a status update the spec; a binding or finalization is as it was proposed. */
@@ -78,10 +77,15 @@ const withVersionOf = (object: ApiObject, { metadata }: ApiObject): ApiObject =>
 /** What no client can change: identity, birth, and that it is being deleted. */
 function keptMetadata(next: ApiObject, current: ApiObject, generation: number | undefined): ApiObject['metadata'] {
   const { uid, resourceVersion, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
-  const { creationTimestamp: _, generation: __, ...named } = next.metadata
-  const { deletionTimestamp: ___, deletionGracePeriodSeconds: ____, ...given } = named
-  const kept: Open<ApiObject['metadata']> = joined(given)
-  if (uid !== undefined && given.uid === undefined) kept.uid = uid
+  const {
+    creationTimestamp: _,
+    generation: __,
+    deletionTimestamp: ___,
+    deletionGracePeriodSeconds: ____,
+    ...given
+  } = next.metadata
+  const kept: Open<ApiObject['metadata']> = given
+  if (uid !== undefined && kept.uid === undefined) kept.uid = uid
   if (resourceVersion !== undefined) kept.resourceVersion = resourceVersion
   if (creationTimestamp !== undefined) kept.creationTimestamp = creationTimestamp
   if (deletionTimestamp !== undefined) kept.deletionTimestamp = deletionTimestamp
