@@ -29,9 +29,10 @@ function hashOf(template: object): number {
 function fnv(text: string): number {
   let hash = 0x811c9dc5 | 0
   for (let i = 0; i < text.length; i++) {
-    const code = text.codePointAt(i) as number
-    if (code < 0x80) hash = Math.imul(hash ^ code, PRIME)
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) hash = Math.imul(hash ^ unit, PRIME)
     else {
+      const code = text.codePointAt(i) as number
       for (const byte of utf8(String.fromCodePoint(code))) hash = eaten(hash, byte)
       if (code > 0xffff) i++
     }

@@ -106,15 +106,18 @@ const counts = new Remembered<OfNode<number>>()
 
 /** scoreForCount, of all constraints. */
 export function scoresOf(nodes: readonly KnownNode[], { counted, ignored }: Scoring): readonly number[] {
-  const sums = new Float64Array(nodes.length)
-  for (const { maxSkew, pods, weight } of counted)
-    for (let i = 0; i < sums.length; i++) {
-      const count = pods[i] as OfNode<number>
-      if (count !== null) sums[i] = (sums[i] as number) + (count * weight + (maxSkew - 1))
-    }
   const rounded = scores(nodes.length)
-  for (let i = 0; i < rounded.length; i++) if (!ignored?.has(i)) rounded[i] = Math.round(sums[i] as number)
+  for (let i = 0; i < rounded.length; i++) if (!ignored?.has(i)) rounded[i] = Math.round(sumAt(i, counted))
   return rounded
+}
+
+function sumAt(node: number, counted: Scoring['counted']): number {
+  let sum = 0
+  for (const { maxSkew, pods, weight } of counted) {
+    const count = pods[node] as OfNode<number>
+    if (count !== null) sum += count * weight + (maxSkew - 1)
+  }
+  return sum
 }
 
 /** The fewer the better: the node with the least gets 100. */

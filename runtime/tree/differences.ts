@@ -8,10 +8,12 @@ export type Difference<V> = (key: string, now: V | undefined, then: V | undefine
 export function differences<V>(now: Node<V>, then: Node<V>, visit: Difference<V>): void {
   if (now === then) return
   if (now.leaf !== then.leaf || !sameKeys(now.keys, then.keys)) return compared(now, then, visit)
-  now.keys.forEach((key, i) => {
-    if (!now.leaf && !then.leaf) differences(now.nodes[i] as Node<V>, then.nodes[i] as Node<V>, visit)
-    else if (now.leaf && then.leaf && now.values[i] !== then.values[i]) visit(key, now.values[i], then.values[i])
-  })
+  const { keys } = now
+  if (!now.leaf && !then.leaf)
+    for (let i = 0; i < keys.length; i++) differences(now.nodes[i] as Node<V>, then.nodes[i] as Node<V>, visit)
+  else if (now.leaf && then.leaf)
+    for (let i = 0; i < keys.length; i++)
+      if (now.values[i] !== then.values[i]) visit(keys[i] as string, now.values[i], then.values[i])
 }
 
 const sameKeys = (a: readonly string[], b: readonly string[]): boolean =>
