@@ -12,6 +12,8 @@ import { atLeast, type Measured, quietMs, rounded } from './bench.ts'
 import { RATE, RECORDED } from './recorded.ts'
 import { ask, making, untilReady } from './workload.ts'
 
+/** How often the work is done: the least of the runs counts, and the first, with an engine that still compiles, is told too. */
+const RUNS = 5
 const BOOTS = 7
 
 /** Fake nodes, and clients as fast as those of the recording. */
@@ -33,11 +35,10 @@ export function boot(): Measured {
 
 /** One Deployment of 5,000 on 1,000 nodes; the same with kubelets and container runtimes is no row: nothing was recorded. */
 export function pods5000(): Measured {
-  const fake = deployed(pretending(1_000), 5_000)
-  return {
-    benchmarks: [faster(20, '5,000 pods of one Deployment on 1,000 nodes', RECORDED.pods5000, fake)],
-    notes: [`5,000 pods on 1,000 fake nodes: ${told(fake)}, ${perPod(fake, 5_000)}`],
-  }
+  const ready = pretending(1_000)
+  return compared(20, '5,000 pods of one Deployment on 1,000 nodes', RECORDED.pods5000, () =>
+    deployed(ready.fork(), 5_000),
+  )
 }
 
 export function pods5000OnKubelets(): Measured {
@@ -53,29 +54,25 @@ export function pods5000OnKubelets(): Measured {
 }
 
 export function deployments1000(): Measured {
-  const cluster = pretending(1_000)
-  const begin = making(
-    cluster,
-    Array.from({ length: 1_000 }, (_, i) => small(`web-${i}`)),
-  )
-  const ms = quietMs(() => {
-    begin()
-    untilAllReady(cluster, 1_000)
+  const ready = pretending(1_000)
+  const objects = Array.from({ length: 1_000 }, (_, i) => small(`web-${i}`))
+  return compared(15, '1,000 Deployments of one pod', RECORDED.deployments1000, () => {
+    const cluster = ready.fork()
+    const begin = making(cluster, objects)
+    return quietMs(() => {
+      begin()
+      untilAllReady(cluster, 1_000)
+    })
   })
-  return {
-    benchmarks: [faster(15, '1,000 Deployments of one pod', RECORDED.deployments1000, ms)],
-    notes: [`1,000 Deployments of one pod: ${told(ms)}, ${perPod(ms, 1_000)}`],
-  }
 }
 
 /** In two steps, as recorded; kwok is there, and has one node. */
 export function nodes5000(): Measured {
-  const cluster = pretending(1)
-  const ms = joining(cluster, 1, 1_000) + joining(cluster, 1_000, 5_000)
-  return {
-    benchmarks: [faster(15, '5,000 nodes Ready', RECORDED.nodes5000, ms)],
-    notes: [`5,000 nodes Ready: ${told(ms)}, ${rounded(cluster.world.counts.delivered / 5_000)} deliveries a node`],
-  }
+  const ready = pretending(1)
+  return compared(15, '5,000 nodes Ready', RECORDED.nodes5000, () => {
+    const cluster = ready.fork()
+    return joining(cluster, 1, 1_000) + joining(cluster, 1_000, 5_000)
+  })
 }
 
 /** @returns what it costs until the fake nodes from this number to that are Ready, in ms */
@@ -123,6 +120,15 @@ const small = (name: string): ApiObject & Pick<Deployment, 'spec'> => ({
     template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } },
   },
 })
+
+function compared(goal: number, name: string, recordedSeconds: number, run: () => number): Measured {
+  const runs = Array.from({ length: RUNS }, run)
+  const [first, least] = [runs[0] as number, Math.min(...runs)]
+  return {
+    benchmarks: [faster(goal, name, recordedSeconds, least)],
+    notes: [`${name}: ${told(least)}, the best of ${RUNS}; the first ${told(first)}, ${ratio(recordedSeconds, first)}`],
+  }
+}
 
 const faster = (goal: number, name: string, recordedSeconds: number, ms: number) =>
   atLeast(goal, name, (recordedSeconds * 1_000) / ms, '× recorded')
