@@ -30,8 +30,8 @@ export class Agenda<T extends Due> {
 
   /** Drops what will never happen. The order is total, so nothing else changes. */
   keep(alive: (item: T) => boolean): Agenda<T> {
-    const kept = new Agenda<T>()
-    for (const item of this.heap) if (alive(item)) kept.add(item)
+    const kept = new Agenda(this.heap.filter(alive))
+    for (let i = (kept.size >> 1) - 1; i >= 0; i--) kept.sink(kept.heap[i] as T, i)
     return kept
   }
 
@@ -54,7 +54,7 @@ export class Agenda<T extends Due> {
     const first = heap[0]
     const last = heap.pop()
     if (last === undefined || heap.length === 0) return first
-    this.sink(last)
+    this.sink(last, 0)
     return first
   }
 
@@ -65,9 +65,10 @@ export class Agenda<T extends Due> {
     for (const each of rest) this.add(each)
   }
 
-  private sink(item: T): void {
+  /** Puts an item where it belongs from this place on, which is free. */
+  private sink(item: T, from: number): void {
     const { heap } = this
-    let i = 0
+    let i = from
     for (;;) {
       let child = 2 * i + 1
       if (child >= heap.length) break

@@ -22,12 +22,8 @@ export const generatedName = (base: string, drawn: number): string =>
 
 /** A uuid of version 4, drawn. */
 export function uidOf(dice: number, ...labels: readonly (string | number)[]): string {
-  const [a, b, c, d] = [0, 1, 2, 3].map((part) => draw(dice, ...labels, 'uid', part)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const drawn = draw(dice, ...labels, 'uid')
+  const [a, b, c, d] = [draw(drawn, 0), draw(drawn, 1), draw(drawn, 2), draw(drawn, 3)]
   const versioned = (b & 0xffff0fff) | 0x4000
   const variant = (c & 0x3fffffff) | 0x80000000
   // Joined it is one piece of memory; every object has one.

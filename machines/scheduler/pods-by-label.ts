@@ -42,9 +42,14 @@ export function withoutLabelled(index: PodsByLabel, pod: PodInfo, node: Node): P
 }
 
 const EVERY = ''
-const labelsOf = ({ labels }: PodInfo): readonly string[] => [EVERY, ...Object.entries(labels).map(labelled)]
-/** A label as one text. */
-export const labelled = ([key, value]: readonly [string, string]): string => `${key}=${value}`
+/** A label as one text, joined: it is a key of trees (decision 11). */
+export const labelled = (label: readonly [key: string, value: string]): string => label.join('=')
+/** The pods of one owner mostly share their labels. */
+const textsOf = oncePer((labels: PodInfo['labels']): readonly string[] => [
+  EVERY,
+  ...Object.entries(labels).map(labelled),
+])
+const labelsOf = ({ labels }: PodInfo): readonly string[] => textsOf(labels)
 
 /** Pods that the selector may select, and no fewer than it does: those with the rarest of the labels that it wants. */
 export function candidatesFor(index: PodsByLabel, selector: LabelSelector | undefined): PodsOnNodes {

@@ -43,11 +43,12 @@ function unbindable({ metadata, spec }: Pod): string | undefined {
 
 function bound(pod: Pod, nodeName: string, { annotations, labels }: Partial<ObjectMeta> = {}, at: number): Pod {
   const { metadata } = pod
+  const more = {
+    ...(annotations === undefined ? {} : { annotations: joined(metadata.annotations ?? {}, annotations) }),
+    ...(labels === undefined ? {} : { labels: joined(metadata.labels ?? {}, labels) }),
+  }
   return joined(pod, {
-    metadata: joined(metadata, {
-      ...(annotations === undefined ? {} : { annotations: joined(metadata.annotations ?? {}, annotations) }),
-      ...(labels === undefined ? {} : { labels: joined(metadata.labels ?? {}, labels) }),
-    }),
+    metadata: annotations === undefined && labels === undefined ? metadata : joined(metadata, more),
     spec: joined(pod.spec, { nodeName }),
     status: joined(pod.status ?? {}, { conditions: scheduled(pod.status?.conditions ?? [], at) }),
   })

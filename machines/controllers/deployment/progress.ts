@@ -16,8 +16,7 @@ export const hasProgressDeadline = ({ spec }: Deployment): boolean =>
 /** calculateStatus */
 export function statusOf(deployment: Deployment, all: Sets, current: ReplicaSet | undefined, at: number): Status {
   const available = availableReplicas(all)
-  const { collisionCount, conditions } = deployment.status ?? {}
-  const counts = {
+  const counts: Readonly<Record<string, number>> = {
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: actualReplicas(all),
     updatedReplicas: current === undefined ? 0 : actualReplicas([current]),
@@ -25,11 +24,7 @@ export function statusOf(deployment: Deployment, all: Sets, current: ReplicaSet 
     availableReplicas: available,
     unavailableReplicas: Math.max(0, wantedReplicas(all) - available),
   }
-  const some: Status = Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
-  const status: Status = joined(some, {
-    ...(collisionCount === undefined ? {} : { collisionCount }),
-    ...(conditions === undefined ? {} : { conditions }),
-  })
+  const status = told(counts, deployment.status)
   const isEnough = available >= replicasOf(deployment) - maxUnavailable(deployment)
   return withCondition(
     status,
@@ -43,6 +38,15 @@ export function statusOf(deployment: Deployment, all: Sets, current: ReplicaSet 
           at,
         ),
   )
+}
+
+/** Go leaves out zeros; collisions and conditions stay as they were. */
+function told(counts: Readonly<Record<string, number>>, { collisionCount, conditions }: Status = {}): Status {
+  const status: Record<string, unknown> = {}
+  for (const name in counts) if (counts[name] !== 0) status[name] = counts[name]
+  if (collisionCount !== undefined) status.collisionCount = collisionCount
+  if (conditions !== undefined) status.conditions = conditions
+  return status
 }
 
 /** syncRolloutStatus: the status with what it says of the rollout. */

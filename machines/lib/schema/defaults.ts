@@ -4,6 +4,7 @@
  * always writes is there. Unchanged parts are shared.
  */
 import { joined } from '../joined.ts'
+import { oncePer } from '../once-per.ts'
 import { canonicalQuantity, formatQuantity, milli, parseQuantity } from '../quantity.ts'
 import type { ResourceFacts, Schema } from '../schema.ts'
 import { isZero } from './decoding.ts'
@@ -27,10 +28,10 @@ function builtIn(schema: Schema, value: unknown): unknown {
 
 function struct(schema: Schema, properties: NonNullable<Schema['properties']>, written: Json): Json {
   if (isSettled(properties, written)) return written
-  const code = schema.definition === undefined ? undefined : codeDefaults(schema.definition)
+  const { code, fields } = planOf(schema)
   const object = code === undefined ? written : code(written)
   let changed: Record<string, unknown> | undefined
-  for (const [key, property] of defaultable(schema, properties)) {
+  for (const { key, property } of fields) {
     const value = object[key]
     const next = builtIn(property, absent(property, value) ? property.default : value)
     if (next === value) continue
@@ -40,16 +41,13 @@ function struct(schema: Schema, properties: NonNullable<Schema['properties']>, w
   return changed ?? object
 }
 
-/** The fields of a struct that can have a default, or something inside that can: found once per schema. */
-const fieldsOf = new WeakMap<Schema, readonly (readonly [string, Schema])[]>()
-function defaultable(schema: Schema, properties: NonNullable<Schema['properties']>) {
-  let known = fieldsOf.get(schema)
-  if (known === undefined) {
-    known = Object.entries(properties).filter(([, property]) => hasDefaults(property, new Set()))
-    fieldsOf.set(schema, known)
-  }
-  return known
-}
+/** What a struct is given in code, and its fields that can have a default, or something inside that can. */
+const planOf = oncePer(({ definition, properties = {} }: Schema) => ({
+  code: definition === undefined ? undefined : codeDefaults(definition),
+  fields: Object.entries(properties)
+    .filter(([, property]) => hasDefaults(property, new Set()))
+    .map(([key, property]) => ({ key, property })),
+}))
 
 /** Schemas may be cyclic: what is being looked at has defaults only if something else in it has. */
 function hasDefaults(schema: Schema, above: Set<Schema>): boolean {
