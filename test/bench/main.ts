@@ -1,14 +1,20 @@
 /**
- * `npm run bench`: the goals as a table, or as JSON after `-- --json`; `-- --only boot,idle` runs only those parts. Each
- * part runs compiled, as the package ships, in a process of its own: what one leaves behind, in memory or in the
- * engine's code, is no other's.
+ * `npm run bench`: the goals as a table, or as JSON after `-- --json`; `-- --only boot,idle` runs only those parts,
+ * `-- --node 24` runs them on the latest Node of that number instead of the one that runs. Each part runs compiled, as
+ * the package ships, in a process of its own: what one leaves behind, in memory or in the engine's code, is no other's.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { build } from 'vite'
+import { otherNode } from '../kit/other-node.ts'
 import type { Benchmark, Measured } from './bench.ts'
 
 const OUT = 'node_modules/.cache/bench'
+const { values: asked } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, node: { type: 'string' } },
+})
+const node = asked.node === undefined ? process.execPath : otherNode(asked.node, `${OUT}-node-${asked.node}`)
 
 await build({
   configFile: false,
@@ -17,8 +23,8 @@ await build({
   build: { ssr: 'test/bench/parts.ts', outDir: OUT, target: 'node20', minify: false },
 })
 
-const asJson = process.argv.includes('--json')
-const measured = wanted(process.argv).map(apart)
+const asJson = asked.json
+const measured = wanted(asked.only).map(apart)
 const benchmarks = measured.flatMap((each) => each.benchmarks)
 
 if (asJson) console.log(JSON.stringify({ benchmarks, notes: measured.flatMap(({ notes }) => notes) }, undefined, 2))
@@ -32,10 +38,9 @@ function apart(name: string): Measured {
 }
 
 /** The parts that are to run. */
-function wanted(args: readonly string[]): readonly string[] {
+function wanted(only: string | undefined): readonly string[] {
   const all = ran([]).trim().split('\n')
-  const at = args.indexOf('--only')
-  const names = at < 0 ? all : (args[at + 1] ?? '').split(',')
+  const names = only === undefined ? all : only.split(',')
   const unknown = names.filter((name) => !all.includes(name))
   if (unknown.length > 0)
     throw new Error(`--only ${unknown.join(',')}: there is no such part; there are ${all.join(', ')}`)
@@ -43,7 +48,7 @@ function wanted(args: readonly string[]): readonly string[] {
 }
 
 function ran(args: readonly string[]): string {
-  const { stdout, status } = spawnSync(process.execPath, [join(OUT, 'parts.js'), ...args], {
+  const { stdout, status } = spawnSync(node, [join(OUT, 'parts.js'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   })
