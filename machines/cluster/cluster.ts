@@ -126,7 +126,7 @@ export class Cluster {
 
   /** One delivery. @returns whether it was time to look, and everybody has looked */
   private step(): boolean {
-    const [appointed] = this.appointments
+    const appointed = this.appointments[0]
     if (appointed !== undefined && appointed < (this.world.due ?? Number.POSITIVE_INFINITY)) {
       this.appointments = this.appointments.slice(1)
       this.world.sleep(appointed)
@@ -147,7 +147,9 @@ export class Cluster {
 
   /** When something happens or somebody looks. */
   private get due(): number {
-    return Math.min(this.world.due ?? Number.POSITIVE_INFINITY, this.appointments[0] ?? Number.POSITIVE_INFINITY)
+    const { due = Number.POSITIVE_INFINITY } = this.world
+    const appointed = this.appointments[0]
+    return appointed === undefined || due < appointed ? due : appointed
   }
 
   /** The revision of the API: of the last write that the most advanced etcd member has applied. */

@@ -44,18 +44,18 @@ export const newCorrelator = (): Correlator => ({
   allowance: noneRecent(),
 })
 
-/** @returns undefined in place of what to write, when it is filtered as spam: then it is counted but never written. */
+/** @param name of the Event, if it is a new one @returns undefined in place of what to write, when it is filtered as spam: then it is counted but never written. */
 export function correlated(
   correlator: Correlator,
   happened: EventHappened,
-  name: string,
+  name: () => string,
   at: number,
 ): readonly [Correlator, Correlated | undefined] {
   const [similar, seen, key] = combined(correlator.similar, happened, at)
   const known = recall(correlator.counted, key)
   const now: Counted =
     known === undefined
-      ? { name, count: 1, firstAt: at }
+      ? { name: name(), count: 1, firstAt: at }
       : { name: known.name, count: known.count + 1, firstAt: known.firstAt }
   const counted = remember(correlator.counted, key, now)
   const source = aboutText(happened)

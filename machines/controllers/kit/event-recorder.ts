@@ -108,7 +108,7 @@ function nextToWrite(context: Context, dice: number): Pick<Context, 'queue' | 'c
   let { queue, correlator } = context
   for (let next = take(queue); next !== undefined; next = take(queue)) {
     const [{ happened, at }, rest] = next
-    const [counted, now] = correlated(correlator, happened, nameOf(happened, at, dice), at)
+    const [counted, now] = correlated(correlator, happened, () => nameOf(happened, at, dice), at)
     if (now !== undefined) return { queue: rest, correlator: counted, now }
     queue = rest
     correlator = counted

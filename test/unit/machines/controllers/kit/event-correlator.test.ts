@@ -17,7 +17,7 @@ const happened = (message: string, reason = 'FailedCreate'): EventHappened => ({
 function all(messages: readonly string[], gapMs = 1_000): (Correlated | undefined)[] {
   let correlator = newCorrelator()
   return messages.map((message, i) => {
-    const [next, out] = correlated(correlator, happened(message), `web.${i}`, i * gapMs)
+    const [next, out] = correlated(correlator, happened(message), () => `web.${i}`, i * gapMs)
     correlator = next
     return out
   })
@@ -56,13 +56,13 @@ describe('events', () => {
     )
     expect(out.filter((each) => each !== undefined)).toHaveLength(25)
     let correlator = newCorrelator()
-    for (let i = 0; i < 30; i++) correlator = correlated(correlator, happened('no room'), 'web.x', 0)[0]
-    expect(correlated(correlator, happened('no room'), 'web.y', 300_001)[1]).toMatchObject({ count: 31 })
+    for (let i = 0; i < 30; i++) correlator = correlated(correlator, happened('no room'), () => 'web.x', 0)[0]
+    expect(correlated(correlator, happened('no room'), () => 'web.y', 300_001)[1]).toMatchObject({ count: 31 })
   })
 
   test('go on from what the server holds', () => {
-    const [correlator, first] = correlated(newCorrelator(), happened('no room'), 'web.0', 0)
+    const [correlator, first] = correlated(newCorrelator(), happened('no room'), () => 'web.0', 0)
     const known = settled(correlator, first?.key ?? '', { name: 'web.other', count: 7, firstAt: 0 })
-    expect(correlated(known, happened('no room'), 'web.1', 1)[1]).toMatchObject({ name: 'web.other', count: 8 })
+    expect(correlated(known, happened('no room'), () => 'web.1', 1)[1]).toMatchObject({ name: 'web.other', count: 8 })
   })
 })
