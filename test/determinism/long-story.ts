@@ -43,7 +43,7 @@ function visited(cluster: Cluster): void {
 
 /** A guest moves in, who may not have much. */
 function received(cluster: Cluster): void {
-  cluster.apply(GUEST)
+  cluster.kubectl.create(cluster.read(GUEST))
   cluster.run('2s')
   cluster.apply(GUEST_THINGS)
   cluster.run('10s')

@@ -119,7 +119,7 @@ function theShop(cluster: Cluster): void {
 
 /** Who may not have much. */
 function aGuest(cluster: Cluster): void {
-  cluster.apply(GUEST)
+  cluster.kubectl.create(cluster.read(GUEST))
   cluster.run('2s')
   cluster.apply(GUEST_THINGS)
   cluster.run('5s')
