@@ -43,7 +43,10 @@ export function createCluster(
   return cluster.begun()
 }
 
-/** Whether these nodes are Ready. Looks on from the one that it last waited for: asking them all each time would cost more than the cluster. */
+/**
+ * Whether these nodes are Ready. Looks on from the one that it last waited for: asking them all each time would cost more
+ * than the cluster.
+ */
 export function allReady(cluster: Cluster, nodes: readonly string[]): () => boolean {
   let ready = 0
   return () => {

@@ -14,5 +14,5 @@ export const RECORDED = {
 } as const
 /** `--kube-api-qps` and `--kube-api-burst` there. */
 export const RATE = { perSecond: 5_000, burst: 5_000 } as const
-/** Of the client that created nodes, Deployments and pods; how many there were is told of one stage, the others were done alike. */
+/** Requests at once of the client that created nodes, Deployments and pods: told of one stage, the others were alike. */
 export const CLIENTS = 24

@@ -44,7 +44,10 @@ export const newCorrelator = (): Correlator => ({
   allowance: noneRecent(),
 })
 
-/** @param name of the Event, if it is a new one @returns undefined in place of what to write, when it is filtered as spam: then it is counted but never written. */
+/**
+ * @param name of the Event, if it is a new one
+ * @returns undefined in place of what to write, when it is filtered as spam: then it is counted but never written.
+ */
 export function correlated(
   correlator: Correlator,
   happened: EventHappened,
