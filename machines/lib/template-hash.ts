@@ -5,6 +5,7 @@
 import { structs } from '../profiles/v1.32/template-structs.generated.ts'
 import { utf8 } from './base64.ts'
 import { safeEncode } from './names.ts'
+import { oncePer } from './once-per.ts'
 import { goQuantityText } from './template-hash/go-quantity.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -15,15 +16,8 @@ export function templateHash(template: object, collisionCount?: number): string 
   return safeEncode(String(collisionCount === undefined ? sum : withCount(sum, collisionCount)))
 }
 
-/** Remembered per object: templates are frozen, and the same one is hashed again and again. */
-const remembered = new WeakMap<object, number>()
-function hashOf(template: object): number {
-  const known = remembered.get(template)
-  if (known !== undefined) return known
-  const sum = fnv(templateText(template))
-  remembered.set(template, sum)
-  return sum
-}
+/** Templates are frozen, and the same one is hashed again and again. */
+const hashOf = oncePer((template: object): number => fnv(templateText(template)))
 
 /** FNV-1a, 32 bit, over the bytes of UTF-8; nearly all text is ASCII, whose bytes are its characters. */
 function fnv(text: string): number {

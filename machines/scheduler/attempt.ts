@@ -91,7 +91,7 @@ export function search(
   profile: Profile = DEFAULT_PROFILE,
 ): Filtered {
   const { narrowed } = pre
-  const judge = judgeOf(filtersOf(pre, profile), pod, pre.states, snapshot, profile)
+  const judge = judgeOf({ filters: filtersOf(pre, profile), pod, states: pre.states, snapshot, profile })
   const all = nodesInOrder(snapshot)
   const named = narrowed && new Set(narrowed.nodes)
   const nodes = named === undefined ? all : all.filter(({ name }) => named.has(name))

@@ -57,28 +57,26 @@ function besideNominated(
 /** @param place of the node in the list, or NOWHERE */
 export type Judge = (node: KnownNode, place: number) => Rejection | undefined
 
+/** Who is held against the nodes of a snapshot, and by which plugins. */
+export interface Candidacy {
+  readonly filters: readonly Plugin[]
+  readonly pod: PodInfo
+  readonly states: Trial['states']
+  readonly snapshot: Snapshot
+  readonly profile: Profile
+}
+
 /** The same for one node after the other, each as the snapshot has it. */
-export function judgeOf(
-  filters: readonly Plugin[],
-  pod: PodInfo,
-  states: Trial['states'],
-  snapshot: Snapshot,
-  profile: Profile,
-): Judge {
+export function judgeOf(candidacy: Candidacy): Judge {
+  const { filters, pod, states, snapshot } = candidacy
   const { nominations } = snapshot
-  const asIs = asItIs(filters, pod, states, snapshot, profile)
+  const asIs = asItIs(candidacy)
   if (nominations.pods.size === 0) return asIs
   return (node, place) => besideNominated(filters, pod, { node, states }, nominations) ?? asIs(node, place)
 }
 
 /** The first plugins look at pod and node alone: of nodes that are as they were, what they say is remembered. */
-function asItIs(
-  filters: readonly Plugin[],
-  pod: PodInfo,
-  states: Trial['states'],
-  snapshot: Snapshot,
-  profile: Profile,
-): Judge {
+function asItIs({ filters, pod, states, snapshot, profile }: Candidacy): Judge {
   const first = filters.findIndex(({ sign }) => sign === undefined)
   const alone = first < 0 ? filters : filters.slice(0, first)
   const others = filters.slice(alone.length)
