@@ -7,7 +7,8 @@ import { MAX_NODE_SCORE, type Plugin, SKIP, unresolvable, unschedulable } from '
 import { type HeldTerm, heldAbout, tallyOf } from '../held-terms.ts'
 import type { KnownNode } from '../node-info.ts'
 import { type AffinityTerm, type PodInfo, termMatches } from '../pod-info.ts'
-import { candidatesFor, countOn, NO_PODS, type PodsOnNode, type PodsOnNodes } from '../pods-by-label.ts'
+import { candidatesFor, countOn, type PodsOnNodes } from '../pods-by-label.ts'
+import { candidatesForAll, matchedBy, placesOfAll, placesOfEach, wantedBy } from '../term-places.ts'
 import {
   added,
   type Counts,
@@ -17,9 +18,7 @@ import {
   NO_COUNTS,
   NO_TALLY,
   pair,
-  summed,
   type Tally,
-  talliedBy,
   together,
   topologyKeyOf,
 } from '../topology.ts'
@@ -198,52 +197,6 @@ function refusalsOf(pod: PodInfo, { refusing: held, singleHosts }: Snapshot, lab
 const moreRefusals = ({ refusingKeys }: Filtering, terms: readonly AffinityTerm[]) => ({
   refusingKeys: [...new Set([...refusingKeys, ...terms.map(({ topologyKey }) => topologyKey)])],
 })
-
-/** Pods that match all of the terms are among those that may match the rarest. */
-const candidatesForAll = (terms: readonly ResolvedTerm[], { labelled }: Snapshot): PodsOnNodes =>
-  terms.length === 0
-    ? NO_PODS
-    : terms.map(({ selector }) => candidatesFor(labelled, selector)).reduce((a, b) => (b.size < a.size ? b : a))
-
-/** updateWithAffinityTerms: a pod counts at the place of every term when it matches all of them. */
-function placesOfAll(terms: readonly ResolvedTerm[], snapshot: Snapshot): Tally {
-  if (terms.length === 0) return NO_TALLY
-  const { singleHosts } = snapshot
-  const question = JSON.stringify(['all', singleHosts, terms])
-  return summed(candidatesForAll(terms, snapshot), question, () => gathered(wantedBy, terms, singleHosts))
-}
-type Rule = (terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering) => Tally
-
-const gathered = (rule: Rule, terms: readonly ResolvedTerm[], singleHosts: boolean) =>
-  talliedBy<PodsOnNode>(({ node, pods }) => {
-    const gathering = new Gathering(node, singleHosts)
-    pods.each((pod) => rule(terms, pod, gathering))
-    return gathering.tally()
-  })
-
-function wantedBy(terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering): Tally {
-  if (terms.length > 0 && terms.every((term) => isAbout(term, pod)))
-    for (const { topologyKey } of terms) gathering.count(topologyKey, 1)
-  return gathering.tally()
-}
-
-/** updateWithAntiAffinityTerms, and processTerms with the terms' weights. */
-function placesOfEach(terms: readonly ResolvedTerm[], { labelled, singleHosts }: Snapshot): Tally {
-  let all = NO_TALLY
-  for (const term of terms) {
-    const question = JSON.stringify(['each', singleHosts, term])
-    const candidates = candidatesFor(labelled, term.selector)
-    all = together(
-      all,
-      summed(candidates, question, () => gathered(matchedBy, [term], singleHosts)),
-    )
-  }
-  return all
-}
-function matchedBy(terms: readonly ResolvedTerm[], pod: PodInfo, gathering: Gathering): Tally {
-  for (const term of terms) if (isAbout(term, pod)) gathering.count(term.topologyKey, term.weight)
-  return gathering.tally()
-}
 
 /** Preferred affinity, and what is disliked with its weight below zero. */
 const ownTerms = (
