@@ -1,84 +1,83 @@
-/** What is due, in the order in which it will happen: by time, then by the order in which it was asked for. A binary heap. */
-export interface Due {
-  readonly due: number
-  readonly seq: number
-}
+/**
+ * What is due, in the order in which it will happen: by time, then by the order in which it was asked for. What is due
+ * at once comes in that order already, and waits in a queue; the rest in a heap.
+ */
+import { type Due, Heap, isBefore } from './agenda/heap.ts'
+
+export type { Due } from './agenda/heap.ts'
 
 export class Agenda<T extends Due> {
-  private readonly heap: T[]
+  private readonly later: Heap<T>
+  /** In order; the first that is left stands at `head`. */
+  private readonly soon: T[]
+  private head = 0
+  /** When what was taken last was due. */
+  private latest: number
 
-  constructor(heap: T[] = []) {
-    this.heap = heap
+  constructor(later = new Heap<T>(), soon: T[] = [], latest = 0) {
+    this.later = later
+    this.soon = soon
+    this.latest = latest
   }
 
   get size(): number {
-    return this.heap.length
+    return this.soon.length - this.head + this.later.items.length
   }
 
   get next(): T | undefined {
-    return this.heap[0]
+    return this.isSoon() ? this.soon[this.head] : this.later.items[0]
   }
 
   /** In no particular order. */
   get items(): readonly T[] {
-    return this.heap
+    return [...this.waiting(), ...this.later.items]
   }
 
   fork(): Agenda<T> {
-    return new Agenda(this.heap.slice())
+    return new Agenda(this.later.fork(), this.waiting(), this.latest)
   }
 
   /** Drops what will never happen. The order is total, so nothing else changes. */
   keep(alive: (item: T) => boolean): Agenda<T> {
-    const kept = new Agenda(this.heap.filter(alive))
-    for (let i = (kept.size >> 1) - 1; i >= 0; i--) kept.sink(kept.heap[i] as T, i)
-    return kept
+    return new Agenda(this.later.keep(alive), this.waiting().filter(alive), this.latest)
   }
 
   add(item: T): void {
-    const { heap } = this
-    let i = heap.length
-    heap.push(item)
-    while (i > 0) {
-      const parent = (i - 1) >> 1
-      const above = heap[parent] as T
-      if (!before(item, above)) break
-      heap[i] = above
-      i = parent
-    }
-    heap[i] = item
+    const last = this.soon.at(-1)
+    if (item.due === this.latest && (last === undefined || isBefore(last, item))) this.soon.push(item)
+    else this.later.add(item)
   }
 
   take(): T | undefined {
-    const { heap } = this
-    const first = heap[0]
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return first
-    this.sink(last, 0)
-    return first
+    const item = this.isSoon() ? this.firstOfSoon() : this.later.take()
+    if (item !== undefined) this.latest = item.due
+    return item
   }
 
   /** Takes one item out of turn: for those who choose another order. Costs as much as the agenda is long. */
   remove(item: T): void {
-    const rest = this.heap.filter((each) => each !== item)
-    this.heap.length = 0
-    for (const each of rest) this.add(each)
+    const place = this.soon.indexOf(item, this.head)
+    if (place >= 0) this.soon.splice(place, 1)
+    else this.later.remove(item)
   }
 
-  /** Puts an item where it belongs from this place on, which is free. */
-  private sink(item: T, from: number): void {
-    const { heap } = this
-    let i = from
-    for (;;) {
-      let child = 2 * i + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && before(heap[child + 1] as T, heap[child] as T)) child++
-      if (!before(heap[child] as T, item)) break
-      heap[i] = heap[child] as T
-      i = child
+  /** Whether the first in the queue comes before the first in the heap. */
+  private isSoon(): boolean {
+    const first = this.soon[this.head]
+    const other = this.later.items[0]
+    return first !== undefined && (other === undefined || isBefore(first, other))
+  }
+
+  private firstOfSoon(): T {
+    const item = this.soon[this.head++] as T
+    if (this.head === this.soon.length) {
+      this.soon.length = 0
+      this.head = 0
     }
-    heap[i] = item
+    return item
+  }
+
+  private waiting(): T[] {
+    return this.soon.slice(this.head)
   }
 }
-
-const before = (a: Due, b: Due): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq)

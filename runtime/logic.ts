@@ -44,23 +44,36 @@ export function handling(machine: AnyStateMachine): (type: string) => boolean {
 
 /** Compiled once: see `compile/`. @throws when the chart holds what is not known, or the lint complains. */
 export function compiledLogic(machine: AnyStateMachine): Logic {
-  const steps = checked(machine)
-  return stepping(machine, () => steps)
+  return new CompiledLogic(machine, checked(machine))
 }
 
 /** For a chart that is known to be in order: not looked at again, and compiled when its first actor starts. */
-export function trustedLogic(machine: AnyStateMachine): Logic {
-  let steps: Compiled | undefined
-  return stepping(machine, () => {
-    steps ??= compile(machine)
-    return steps
-  })
-}
+export const trustedLogic = (machine: AnyStateMachine): Logic => new CompiledLogic(machine)
 
-const stepping = (machine: AnyStateMachine, steps: () => Compiled): Logic => ({
-  id: machine.id,
-  machine,
-  start: (input) => steps().start(input),
-  step: (snapshot, event) => steps().step(snapshot as CompiledSnapshot, event),
-  handles: handling(machine),
-})
+/** A class, so that an engine knows what every step calls. */
+class CompiledLogic implements Logic {
+  readonly id: string
+  readonly machine: AnyStateMachine
+  readonly handles: Logic['handles']
+  private steps: Compiled | undefined
+
+  constructor(machine: AnyStateMachine, steps?: Compiled) {
+    this.id = machine.id
+    this.machine = machine
+    this.handles = handling(machine)
+    this.steps = steps
+  }
+
+  start(input: unknown): Stepped {
+    return this.compiled().start(input)
+  }
+
+  step(snapshot: Snapshot, event: EventObject): Stepped {
+    return this.compiled().step(snapshot as CompiledSnapshot, event)
+  }
+
+  private compiled(): Compiled {
+    this.steps ??= compile(this.machine)
+    return this.steps
+  }
+}

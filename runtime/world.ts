@@ -256,10 +256,11 @@ export class World {
 
   private settle(address: Address, life: Life, snapshot: Snapshot, effects: readonly Effect[]): void {
     try {
-      for (let i = 0; i < effects.length; i++) {
-        const actor = this.tables.actors.get(address)
-        if (actor === undefined) return
-        carryOut(this.tables, address, actor, effects[i] as Effect, this.bearing)
+      let actor = this.tables.actors.get(address)
+      for (let i = 0; i < effects.length && actor !== undefined; i++) {
+        const effect = effects[i] as Effect
+        carryOut(this.tables, address, actor, effect, this.bearing)
+        if (effect.do === 'spawn' || effect.do === 'stop') actor = this.tables.actors.get(address)
       }
     } catch (error) {
       return this.impossible(address, life, snapshot, error)

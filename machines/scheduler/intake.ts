@@ -108,10 +108,10 @@ function waitingPodChanged(
   return waitingPodUpdated(known, key, was, now, at)
 }
 
-const unnominated = (cache: Cache, key: string): Cache => ({
-  ...cache,
-  nominations: notNominated(cache.nominations, key),
-})
+function unnominated(cache: Cache, key: string): Cache {
+  const nominations = notNominated(cache.nominations, key)
+  return nominations === cache.nominations ? cache : { ...cache, nominations }
+}
 
 /** If it was assumed already, its binding has nothing to bind any more: it gives its place up at once. */
 function waitingPodGone(known: Known, was: Pod, at: number): Known {

@@ -47,6 +47,16 @@ test('adding and taking by turns never brings a later thing before one that is t
     }),
   )
 })
+test('what was put off keeps its place among what is due at the same time', () => {
+  const agenda = filled(items([0, 0, 0, 0]))
+  const first = agenda.take() as Due
+  const second = agenda.take() as Due
+  agenda.add({ due: 0, seq: 4 })
+  agenda.add(second)
+  agenda.add({ due: 0, seq: 5 })
+  agenda.add(first)
+  expect(drained(agenda).map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5])
+})
 test('one thing taken out of turn leaves the order of the rest', () => {
   fc.assert(
     fc.property(due, fc.nat(), (dues, i) => {
@@ -64,6 +74,16 @@ test('what is not alive is thrown out, and a fork goes its own way', () => {
   expect(drained(agenda.keep(({ due: at }) => at !== 3)).map(({ due: at }) => at)).toEqual([4, 5])
   agenda.take()
   expect([agenda.size, fork.size, fork.items.length]).toEqual([3, 4, 4])
+})
+test('what is due at once is kept, forked and taken out of turn as everything else', () => {
+  const agenda = filled(items([0, 7]))
+  agenda.take()
+  for (const seq of [2, 3, 4, 5]) agenda.add({ due: 0, seq })
+  agenda.take()
+  const fork = agenda.fork()
+  agenda.remove(agenda.items.find(({ seq }) => seq === 4) as Due)
+  expect(drained(agenda.keep(({ seq }) => seq !== 5)).map(({ seq }) => seq)).toEqual([3, 1])
+  expect([fork.size, drained(fork).map(({ seq }) => seq)]).toEqual([4, [3, 4, 5, 1]])
 })
 test('an empty agenda has nothing next', () => {
   const agenda = new Agenda<Due>()
