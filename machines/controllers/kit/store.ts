@@ -20,17 +20,41 @@ export const emptyCache = (resource: ResourceName, indexes: readonly IndexName[]
 
 /** The changes of a watch, in order. A change of several revisions may touch one key more than once. */
 export function changed(cache: Cache, changes: readonly Change[], resourceVersion: string): Moved {
-  let { objects, by } = cache
+  const { objects, deltas } = doneBefore(cache.objects, changes) ?? done(cache.objects, changes)
+  let { by } = cache
+  for (const { key, was, now } of deltas) by = indexed(by, key, was, now)
+  return { cache: moved(cache, objects, by, resourceVersion), deltas }
+}
+
+/** What changes make of objects. */
+interface Done {
+  readonly before: Tree<ApiObject>
+  readonly changes: readonly Change[]
+  readonly objects: Tree<ApiObject>
+  readonly deltas: readonly Delta[]
+}
+/** The reflectors of several processes hold the same objects and hear the same: what one of them did lately, all did. */
+const lately: Done[] = []
+const AS_MANY = 8
+
+const doneBefore = (objects: Tree<ApiObject>, changes: readonly Change[]): Done | undefined =>
+  lately.find(({ before, changes: others }) => before === objects && areTheSame(others, changes))
+const areTheSame = (some: readonly Change[], others: readonly Change[]): boolean =>
+  some === others || (some.length === others.length && some.every((change, i) => change === others[i]))
+
+function done(before: Tree<ApiObject>, changes: readonly Change[]): Done {
+  let objects = before
   const deltas: Delta[] = []
   for (const { type, key, object } of changes) {
     const was = objects.get(key)
     const now = type === 'DELETED' ? undefined : object
     if (was === undefined && now === undefined) continue
     objects = now === undefined ? objects.delete(key) : objects.set(key, now)
-    by = indexed(by, key, was, now)
-    deltas.push({ key, was: was ?? undefined, now })
+    deltas.push({ key, was, now })
   }
-  return { cache: moved(cache, objects, by, resourceVersion), deltas }
+  const one = { before, changes, objects, deltas }
+  if (lately.push(one) > AS_MANY) lately.shift()
+  return one
 }
 
 /** A new listing in place of all that was known: the deltas are the difference, deletions nobody saw among them. */

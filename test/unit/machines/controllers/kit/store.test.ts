@@ -52,6 +52,21 @@ describe('a store', () => {
     ])
   })
 
+  test('holds the very objects of another that held the same and heard the same', () => {
+    const change = (name: string): Change => ({ type: 'ADDED', key: `default/${name}`, object: pod(name, 1) })
+    const changes = [change('a'), change('b')]
+    const [one, other] = [changed(empty, changes, '2'), changed(emptyCache('pods', []), [...changes], '2')]
+    expect(other.cache.objects).toBe(one.cache.objects)
+    expect(other.deltas).toBe(one.deltas)
+    expect([one.cache.by.namespace?.get('default')?.size, other.cache.by.namespace]).toEqual([2, undefined])
+    expect(changed(one.cache, [change('c')], '3').cache.objects.size).toBe(3)
+    expect(changed(other.cache, [change('d')], '3').cache.objects.keys()).toEqual([
+      'default/a',
+      'default/b',
+      'default/d',
+    ])
+  })
+
   test('moves an object between groups of an index', () => {
     const first = changed(
       empty,
