@@ -2,7 +2,8 @@
  * What an API server remembers of etcd: the objects of every resource as of one revision, and what changed lately.
  * apiserver/pkg/storage/cacher; there each resource has a cache and an etcd watch of its own, here one stream feeds all.
  */
-import { numberKey, Tree } from '../../runtime/tree.ts'
+import { Tree } from '../../runtime/tree.ts'
+import { Chronicle } from '../lib/chronicle.ts'
 import type { Change } from '../protocol/api.ts'
 import type { KeyEvent, KeyValue } from '../protocol/etcd.ts'
 import type { ApiObject, Pod, ResourceName } from '../protocol/objects.ts'
@@ -23,8 +24,8 @@ export interface ResourceCache {
   /** The revision of the last change of this resource. */
   readonly changedAt: number
   /** Changes by revision, in two generations so that the older can be let go as one. */
-  readonly recent: Tree<Moved>
-  readonly before: Tree<Moved>
+  readonly recent: Chronicle<Moved>
+  readonly before: Chronicle<Moved>
   readonly recentSince: number
   /** A watch from this revision or a later one misses nothing. */
   readonly completeFrom: number
@@ -52,12 +53,13 @@ export const cacheOf = (cache: WatchCache, resource: ResourceName): ResourceCach
   cache.resources.get(resource) ?? empty(cache.filledAt)
 
 const NONE: Tree<never> = Tree.of()
+const QUIET: Chronicle<never> = Chronicle.of()
 const empty = (revision: number): ResourceCache => ({
   objects: NONE,
   byNode: NONE,
   changedAt: revision,
-  recent: NONE,
-  before: NONE,
+  recent: QUIET,
+  before: QUIET,
   recentSince: 0,
   completeFrom: revision,
 })
@@ -132,7 +134,7 @@ function after(cache: ResourceCache, move: Moved, at: number): ResourceCache {
     objects,
     byNode,
     changedAt: revision,
-    recent: recent.set([numberKey(revision), change.key].join(' '), move),
+    recent: recent.with(move),
     before,
     recentSince: recent.size === 0 ? at : recentSince,
     completeFrom,
@@ -181,16 +183,16 @@ function aged(cache: ResourceCache, at: number): ResourceCache {
   const { recent, before, recentSince } = cache
   if (at - recentSince <= HISTORY_MS || recent.size + before.size < HISTORY_LENGTH) return cache
   const kept = recent.size >= HISTORY_LENGTH ? recent : newest(before, recent)
-  return { ...cache, recent: NONE, before: kept, recentSince: at, completeFrom: oldest(kept) - 1 }
+  return { ...cache, recent: QUIET, before: kept, recentSince: at, completeFrom: oldest(kept) - 1 }
 }
 
 /** The last changes of two generations, as one. */
-const newest = (before: Tree<Moved>, recent: Tree<Moved>): Tree<Moved> =>
-  Tree.of([...before.entries(), ...recent.entries()].slice(-HISTORY_LENGTH))
+const newest = (before: Chronicle<Moved>, recent: Chronicle<Moved>): Chronicle<Moved> =>
+  Chronicle.of([...before.entries(), ...recent.entries()].slice(-HISTORY_LENGTH))
 
-const oldest = (moves: Tree<Moved>): number => {
+const oldest = (moves: Chronicle<Moved>): number => {
   let revision = 0
-  moves.range('', undefined, (move) => {
+  moves.range(0, (move) => {
     revision = move.revision
     return false
   })
@@ -199,12 +201,6 @@ const oldest = (moves: Tree<Moved>): number => {
 
 /** What changed after a revision, in order. */
 export function changesAfter(cache: ResourceCache, revision: number): readonly Moved[] {
-  const missed: Moved[] = []
-  const take = (move: Moved): undefined => {
-    missed.push(move)
-  }
-  if (revision >= cache.changedAt) return missed
-  cache.before.range(numberKey(revision + 1), undefined, take)
-  cache.recent.range(numberKey(revision + 1), undefined, take)
-  return missed
+  if (revision >= cache.changedAt) return []
+  return [...cache.before.entries(revision + 1), ...cache.recent.entries(revision + 1)]
 }

@@ -4,7 +4,6 @@ import type { Address } from '../../runtime/contract.ts'
 import { dotted } from '../../runtime/inspect/state.ts'
 import { type Recording, recordingOf } from '../../runtime/record.ts'
 import type { World } from '../../runtime/world.ts'
-import { revisionKey } from '../etcd/mvcc/store.ts'
 import { type Profile, type ResourceFacts, resourceOf, resourceOfShortName } from '../lib/schema.ts'
 import type { Applied } from '../protocol/kubectl.ts'
 import type { ApiObject, Deployment, Node, Pod } from '../protocol/objects.ts'
@@ -161,7 +160,7 @@ export class Cluster {
   get interest(): number {
     const store = this.store
     if (store === undefined) return hasOutsideEtcd(this.options) ? this.revision : this.interesting.count
-    store.changes.range(revisionKey(this.interesting.revision + 1), undefined, (changes) => {
+    store.history.range(this.interesting.revision + 1, ({ changes }) => {
       if (!changes.every(({ kv }) => HEARTBEAT.test(kv.key))) this.interesting.count++
       return true
     })

@@ -6,7 +6,7 @@ import { type Prefixes, placeOf, prefixesOf } from '../apiserver/etcd-keys.ts'
 import { versioned } from '../apiserver/frozen.ts'
 import { type Selection, selects } from '../apiserver/selection.ts'
 import type { Committed } from '../controllers/kit/invariants.ts'
-import { type Change, isAlive, revisionKey, type Store } from '../etcd/mvcc/store.ts'
+import { type Change, isAlive, type Store } from '../etcd/mvcc/store.ts'
 import type { Profile } from '../lib/schema.ts'
 import type { KeyValue } from '../protocol/etcd.ts'
 import type { ApiObject, ResourceName } from '../protocol/objects.ts'
@@ -41,8 +41,8 @@ export class History {
   applied(before: Store | undefined, now: Store): string | undefined {
     let wrong: string | undefined
     const from = Math.max(before?.revision ?? 0, this.first) + 1
-    now.changes.range(revisionKey(from), undefined, (changes, key) => {
-      wrong ??= this.took(Number(key), changes)
+    now.history.range(from, ({ revision, changes }) => {
+      wrong ??= this.took(revision, changes)
       return wrong === undefined
     })
     return wrong

@@ -5,7 +5,7 @@ import type { EtcdWatched, KeyEvent, WatchProgressRequest, WatchRequest } from '
 import { COMPACTED_DELETION, PROGRESS_AHEAD } from './bug.ts'
 import type { Change, Context } from './context.ts'
 import { fragments } from './mvcc/fragments.ts'
-import { isAlive, revisionKey, type Store } from './mvcc/store.ts'
+import { isAlive, type Store } from './mvcc/store.ts'
 import { behind, eventFor, inStep, isEmpty, isIn, opened, type Watcher, watcherOf, without } from './mvcc/watch.ts'
 
 /** How many watchers are told of the past at one look, and of how many revisions each. */
@@ -81,16 +81,16 @@ export function tellThePast(context: Context): readonly [Change, readonly Effect
   return [{ watchers }, effects]
 }
 
-function past({ changes, compactRevision, revision }: Store, watcher: Watcher, losesDeletion: boolean) {
+function past({ history, compactRevision, revision }: Store, watcher: Watcher, losesDeletion: boolean) {
   const events: KeyEvent[] = []
   let next = Math.max(revision + 1, watcher.from)
   let left = REVISIONS_AT_ONCE
-  changes.range(revisionKey(watcher.from), undefined, (list, key) => {
+  history.range(watcher.from, (one) => {
     if (left-- === 0) {
-      next = Number(key)
+      next = one.revision
       return false
     }
-    for (const change of list) {
+    for (const change of one.changes) {
       if (losesDeletion && change.kv.modRevision === compactRevision && !isAlive(change.kv)) continue
       const event = isIn(watcher.bounds, change.kv.key) ? eventFor(watcher, change, compactRevision) : undefined
       if (event !== undefined) events.push(event)

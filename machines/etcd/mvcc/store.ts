@@ -3,6 +3,7 @@
  * compaction. One transaction makes one revision, whatever it changes. Persistent: an old store stays valid.
  */
 import { numberKey, Tree } from '../../../runtime/tree.ts'
+import { Chronicle } from '../../lib/chronicle.ts'
 import type { KeyRange, KeyValue } from '../../protocol/etcd.ts'
 import { compacted as compactedAway, futureRevision } from '../failures.ts'
 
@@ -30,8 +31,13 @@ export interface Change {
   readonly kv: KeyValue
   readonly prev: KeyValue | undefined
 }
+/** What one revision changed, in order. */
+export interface Revised {
+  readonly revision: number
+  readonly changes: readonly Change[]
+}
 /**
- * Invariants: `changes` holds, for every revision in (compactRevision, revision], what it changed, in order; what
+ * Invariants: `history` holds, for every revision in (compactRevision, revision], what it changed; what
  * `keys` holds for a key at a revision in [compactRevision, revision] is what a read at that revision finds.
  */
 export interface Store {
@@ -39,18 +45,16 @@ export interface Store {
   /** -1 while nothing was compacted. */
   readonly compactRevision: number
   readonly keys: Tree<History>
-  readonly changes: Tree<readonly Change[]>
+  readonly history: Chronicle<Revised>
 }
 
 export const emptyStore: Store = {
   revision: 1,
   compactRevision: -1,
   keys: Tree.of<History>(),
-  changes: Tree.of<readonly Change[]>(),
+  history: Chronicle.of<Revised>(),
 }
 
-/** Orders revisions as text. */
-export const revisionKey = numberKey
 const latestFirst = (revision: number): string => numberKey(999_999_999_999 - revision)
 
 /** Where a range ends: exclusive, undefined for "to the end". */
@@ -112,13 +116,13 @@ export function withVersion(history: History | undefined, kv: KeyValue): History
  * a watch from there.
  */
 export function compacted(store: Store, revision: number): Store {
-  let { keys, changes } = store
-  changes.range(revisionKey(0), revisionKey(revision + 1), (list, key) => {
-    for (const { kv } of list) keys = keys.update(kv.key, (history) => history && pruned(history, revision))
-    if (key < revisionKey(revision)) changes = changes.delete(key)
+  let { keys } = store
+  store.history.range(0, (one) => {
+    if (one.revision > revision) return false
+    for (const { kv } of one.changes) keys = keys.update(kv.key, (history) => history && pruned(history, revision))
     return true
   })
-  return { revision: store.revision, compactRevision: revision, keys, changes }
+  return { revision: store.revision, compactRevision: revision, keys, history: store.history.since(revision) }
 }
 
 function pruned(history: History, revision: number): History | undefined {

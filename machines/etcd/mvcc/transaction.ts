@@ -8,7 +8,6 @@ import {
   type History,
   isAlive,
   latestOf,
-  revisionKey,
   type Store,
   versionAt,
   visit,
@@ -33,7 +32,7 @@ export function committed({ base, keys, changes }: Transaction): Store {
     revision,
     compactRevision: base.compactRevision,
     keys,
-    changes: base.changes.set(revisionKey(revision), changes),
+    history: base.history.with({ revision, changes }),
   }
 }
 

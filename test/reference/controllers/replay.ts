@@ -5,7 +5,7 @@
 import type { Cluster } from '../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../machines/cluster/create.ts'
 import { newestStore } from '../../../machines/cluster/objects.ts'
-import { isAlive, revisionKey, type Change as StoreChange } from '../../../machines/etcd/mvcc/store.ts'
+import { isAlive, type Change as StoreChange } from '../../../machines/etcd/mvcc/store.ts'
 import { create, patch, remove, update } from '../../../machines/lib/requests.ts'
 import type { ApiAnswered, ApiRequest, PatchType } from '../../../machines/protocol/api.ts'
 import type { ApiObject, Event, Node, Pod } from '../../../machines/protocol/objects.ts'
@@ -169,7 +169,7 @@ export class Replay {
     const store = newestStore(this.cluster.world, ['etcd/cp-1'])
     const from = this.revision + 1
     this.revision = store?.revision ?? 0
-    store?.changes.range(revisionKey(from), undefined, (changes) => {
+    store?.history.range(from, ({ changes }) => {
       for (const change of changes) this.see(change)
       return true
     })

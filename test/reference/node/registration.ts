@@ -5,7 +5,7 @@
 import type { Cluster } from '../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../machines/cluster/create.ts'
 import { newestStore } from '../../../machines/cluster/objects.ts'
-import { type Change, isAlive, revisionKey } from '../../../machines/etcd/mvcc/store.ts'
+import { type Change, isAlive } from '../../../machines/etcd/mvcc/store.ts'
 import { create, remove } from '../../../machines/lib/requests.ts'
 import type { ApiObject, Event, Lease } from '../../../machines/protocol/objects.ts'
 import { ADMIN } from '../controllers/kubelet.ts'
@@ -116,7 +116,7 @@ class Listener {
     const store = newestStore(this.cluster.world, ['etcd/cp-1'])
     const from = this.revision + 1
     this.revision = store?.revision ?? 0
-    store?.changes.range(revisionKey(from), undefined, (changes) => {
+    store?.history.range(from, ({ changes }) => {
       for (const change of changes) this.see(change)
       return true
     })

@@ -2,7 +2,7 @@
 import type { Cluster } from '../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../machines/cluster/create.ts'
 import { newestStore } from '../../../machines/cluster/objects.ts'
-import { type Change, isAlive, revisionKey } from '../../../machines/etcd/mvcc/store.ts'
+import { type Change, isAlive } from '../../../machines/etcd/mvcc/store.ts'
 import { create, patch, remove } from '../../../machines/lib/requests.ts'
 import { rfc3339 } from '../../../machines/lib/time.ts'
 import type { ApiRequest } from '../../../machines/protocol/api.ts'
@@ -248,7 +248,7 @@ class Listener {
     const store = newestStore(this.cluster.world, ['etcd/cp-1'])
     const from = this.revision + 1
     this.revision = store?.revision ?? 0
-    store?.changes.range(revisionKey(from), undefined, (changes) => {
+    store?.history.range(from, ({ changes }) => {
       for (const change of changes) this.see(change)
       return true
     })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EVERYTHING } from '../../../../machines/apiserver/selection.ts'
 import { History } from '../../../../machines/cluster/history.ts'
-import { type Change, emptyStore, revisionKey, type Store } from '../../../../machines/etcd/mvcc/store.ts'
+import { type Change, emptyStore, type Store } from '../../../../machines/etcd/mvcc/store.ts'
 import v132 from '../../../../machines/profiles/v1.32/index.ts'
 
 const pod = (name: string, nodeName = 'node-1') => ({
@@ -21,7 +21,7 @@ const storeOf = (changes: Readonly<Record<number, readonly Change[]>>): Store =>
     (store, [revision, list]) => ({
       ...store,
       revision: Number(revision),
-      changes: store.changes.set(revisionKey(Number(revision)), list),
+      history: store.history.with({ revision: Number(revision), changes: list }),
     }),
     emptyStore,
   )

@@ -3,7 +3,7 @@ import type { Cluster } from '../../../../machines/cluster/cluster.ts'
 import { createCluster } from '../../../../machines/cluster/create.ts'
 import { inWords, Watch } from '../../../../machines/cluster/invariants.ts'
 import { membersOf } from '../../../../machines/cluster/layout.ts'
-import { revisionKey } from '../../../../machines/etcd/mvcc/store.ts'
+import { Chronicle } from '../../../../machines/lib/chronicle.ts'
 import type { Around, TraceRecord } from '../../../../runtime/trace.ts'
 
 const base = createCluster({ nodes: 1 })
@@ -79,12 +79,12 @@ test('a member that applies something else at a revision that was applied has lo
   const { breach } = tampered((record, around) => {
     if (record.machine !== 'etcd' || around.before === undefined) return undefined
     const [was, is] = [replicaIn(around.before), replicaIn(around.after)]
-    const { revision, changes } = was.store
+    const { revision } = was.store
     if (was === is || revision < base.revision + 3) return undefined
     const other = [
       { kv: { key: '/registry/other', value: {}, version: 1, modRevision: revision, createRevision: revision } },
     ]
-    const store = { ...is.store, changes: changes.set(revisionKey(revision), other) }
+    const store = { ...is.store, history: Chronicle.of([{ revision, changes: other }]) }
     const before = {
       ...around.before,
       context: { ...(around.before.context as object), replica: { store: { ...was.store, revision: revision - 1 } } },

@@ -5,7 +5,6 @@
 import { expect, test } from 'vitest'
 import type { EtcdAnswered, RangeReply } from '../../../../machines/protocol/etcd.ts'
 import { draw } from '../../../../runtime/contract.ts'
-import { numberKey } from '../../../../runtime/tree.ts'
 import { Cluster, put, range } from './cluster.ts'
 
 interface Asked {
@@ -94,11 +93,11 @@ function disorder(cluster: Cluster, asked: readonly Asked[]): readonly string[] 
 
 /** A read shows what the last write up to its revision wrote; an acknowledged write is there for ever. */
 function wrongValue(cluster: Cluster, { value, answer }: { value: number | undefined; answer: EtcdAnswered }) {
-  const { changes } = cluster.context(cluster.names[0] as string).replica.store
+  const { history } = cluster.context(cluster.names[0] as string).replica.store
   let at: unknown
-  changes.range('', numberKey(answer.revision + 1), (list) => {
-    at = list[0]?.kv.value
-    return true
+  history.range(0, ({ revision, changes }) => {
+    if (revision <= answer.revision) at = changes[0]?.kv.value
+    return revision <= answer.revision
   })
   const said = value ?? (answer.reply as RangeReply).kvs[0]?.value
   return said === at ? [] : [`at ${answer.revision} stands ${String(at)}, the client was told ${String(said)}`]
