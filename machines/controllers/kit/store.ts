@@ -35,7 +35,7 @@ interface Done {
 }
 /** The reflectors of several processes hold the same objects and hear the same: what one of them did lately, all did. */
 const lately: Done[] = []
-const AS_MANY = 8
+const MOST = 8
 
 const doneBefore = (objects: Tree<ApiObject>, changes: readonly Change[]): Done | undefined =>
   lately.find(({ before, changes: others }) => before === objects && areTheSame(others, changes))
@@ -53,7 +53,7 @@ function done(before: Tree<ApiObject>, changes: readonly Change[]): Done {
     deltas.push({ key, was, now })
   }
   const one = { before, changes, objects, deltas }
-  if (lately.push(one) > AS_MANY) lately.shift()
+  if (lately.push(one) > MOST) lately.shift()
   return one
 }
 
