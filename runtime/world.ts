@@ -260,6 +260,7 @@ export class World {
       for (let i = 0; i < effects.length && actor !== undefined; i++) {
         const effect = effects[i] as Effect
         carryOut(this.tables, address, actor, effect, this.bearing)
+        // A birth and an end may end children, or the actor itself: then its record is another one, or none.
         if (effect.do === 'spawn' || effect.do === 'stop') actor = this.tables.actors.get(address)
       }
     } catch (error) {

@@ -104,7 +104,7 @@ export function subtree(tables: Tables, address: Address): Address[] {
   const actor = tables.actors.get(address)
   if (actor === undefined) return []
   const all = [address]
-  if (actor.children.size > 0) actor.children.each((_, child) => all.push(...subtree(tables, child)))
+  actor.children.each((_, child) => all.push(...subtree(tables, child)))
   return all
 }
 
