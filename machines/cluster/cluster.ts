@@ -160,7 +160,7 @@ export class Cluster {
   get interest(): number {
     const store = this.store
     if (store === undefined) return hasOutsideEtcd(this.options) ? this.revision : this.interesting.count
-    store.history.range(this.interesting.revision + 1, ({ changes }) => {
+    store.changes.range(this.interesting.revision + 1, ({ changes }) => {
       if (!changes.every(({ kv }) => HEARTBEAT.test(kv.key))) this.interesting.count++
       return true
     })

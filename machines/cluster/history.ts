@@ -41,7 +41,7 @@ export class History {
   applied(before: Store | undefined, now: Store): string | undefined {
     let wrong: string | undefined
     const from = Math.max(before?.revision ?? 0, this.first) + 1
-    now.history.range(from, ({ revision, changes }) => {
+    now.changes.range(from, ({ revision, changes }) => {
       wrong ??= this.took(revision, changes)
       return wrong === undefined
     })

@@ -81,11 +81,11 @@ export function tellThePast(context: Context): readonly [Change, readonly Effect
   return [{ watchers }, effects]
 }
 
-function past({ history, compactRevision, revision }: Store, watcher: Watcher, losesDeletion: boolean) {
+function past({ changes, compactRevision, revision }: Store, watcher: Watcher, losesDeletion: boolean) {
   const events: KeyEvent[] = []
   let next = Math.max(revision + 1, watcher.from)
   let left = REVISIONS_AT_ONCE
-  history.range(watcher.from, (one) => {
+  changes.range(watcher.from, (one) => {
     if (left-- === 0) {
       next = one.revision
       return false

@@ -46,7 +46,7 @@ export class Chronicle<V extends Dated> {
   range(from: number, visit: (entry: V) => boolean | undefined): void {
     const goesOn = (piece: Piece<V>): boolean => piece.every((entry) => entry.revision < from || visit(entry) !== false)
     let isOver = false
-    if (!this.isAfter(from))
+    if (!this.isAllInLast(from))
       this.pieces.range(numberKey(from), undefined, (piece) => {
         isOver = !goesOn(piece)
         return !isOver
@@ -81,8 +81,8 @@ export class Chronicle<V extends Dated> {
     return this.entries()
   }
 
-  /** Whether everything in full pieces was before a revision. */
-  private isAfter(revision: number): boolean {
+  /** Whether nothing from a revision on lies in a full piece: most ask for what is new. */
+  private isAllInLast(revision: number): boolean {
     const first = this.last[0]
     return first !== undefined && first.revision < revision
   }

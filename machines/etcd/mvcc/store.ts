@@ -37,7 +37,7 @@ export interface Revised {
   readonly changes: readonly Change[]
 }
 /**
- * Invariants: `history` holds, for every revision in (compactRevision, revision], what it changed; what
+ * Invariants: `changes` holds, for every revision in (compactRevision, revision], what it changed; what
  * `keys` holds for a key at a revision in [compactRevision, revision] is what a read at that revision finds.
  */
 export interface Store {
@@ -45,14 +45,14 @@ export interface Store {
   /** -1 while nothing was compacted. */
   readonly compactRevision: number
   readonly keys: Tree<History>
-  readonly history: Chronicle<Revised>
+  readonly changes: Chronicle<Revised>
 }
 
 export const emptyStore: Store = {
   revision: 1,
   compactRevision: -1,
   keys: Tree.of<History>(),
-  history: Chronicle.of<Revised>(),
+  changes: Chronicle.of<Revised>(),
 }
 
 const latestFirst = (revision: number): string => numberKey(999_999_999_999 - revision)
@@ -117,12 +117,12 @@ export function withVersion(history: History | undefined, kv: KeyValue): History
  */
 export function compacted(store: Store, revision: number): Store {
   let { keys } = store
-  store.history.range(0, (one) => {
+  store.changes.range(0, (one) => {
     if (one.revision > revision) return false
     for (const { kv } of one.changes) keys = keys.update(kv.key, (history) => history && pruned(history, revision))
     return true
   })
-  return { revision: store.revision, compactRevision: revision, keys, history: store.history.since(revision) }
+  return { revision: store.revision, compactRevision: revision, keys, changes: store.changes.since(revision) }
 }
 
 function pruned(history: History, revision: number): History | undefined {

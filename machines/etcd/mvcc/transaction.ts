@@ -32,7 +32,7 @@ export function committed({ base, keys, changes }: Transaction): Store {
     revision,
     compactRevision: base.compactRevision,
     keys,
-    history: base.history.with({ revision, changes }),
+    changes: base.changes.with({ revision, changes }),
   }
 }
 

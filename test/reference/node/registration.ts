@@ -116,7 +116,7 @@ class Listener {
     const store = newestStore(this.cluster.world, ['etcd/cp-1'])
     const from = this.revision + 1
     this.revision = store?.revision ?? 0
-    store?.history.range(from, ({ changes }) => {
+    store?.changes.range(from, ({ changes }) => {
       for (const change of changes) this.see(change)
       return true
     })

@@ -21,7 +21,7 @@ const storeOf = (changes: Readonly<Record<number, readonly Change[]>>): Store =>
     (store, [revision, list]) => ({
       ...store,
       revision: Number(revision),
-      history: store.history.with({ revision: Number(revision), changes: list }),
+      changes: store.changes.with({ revision: Number(revision), changes: list }),
     }),
     emptyStore,
   )

@@ -84,7 +84,7 @@ test('a member that applies something else at a revision that was applied has lo
     const other = [
       { kv: { key: '/registry/other', value: {}, version: 1, modRevision: revision, createRevision: revision } },
     ]
-    const store = { ...is.store, history: Chronicle.of([{ revision, changes: other }]) }
+    const store = { ...is.store, changes: Chronicle.of([{ revision, changes: other }]) }
     const before = {
       ...around.before,
       context: { ...(around.before.context as object), replica: { store: { ...was.store, revision: revision - 1 } } },

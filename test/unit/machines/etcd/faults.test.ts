@@ -93,11 +93,11 @@ function disorder(cluster: Cluster, asked: readonly Asked[]): readonly string[] 
 
 /** A read shows what the last write up to its revision wrote; an acknowledged write is there for ever. */
 function wrongValue(cluster: Cluster, { value, answer }: { value: number | undefined; answer: EtcdAnswered }) {
-  const { history } = cluster.context(cluster.names[0] as string).replica.store
+  const { changes } = cluster.context(cluster.names[0] as string).replica.store
   let at: unknown
-  history.range(0, ({ revision, changes }) => {
-    if (revision <= answer.revision) at = changes[0]?.kv.value
-    return revision <= answer.revision
+  changes.range(0, (one) => {
+    if (one.revision <= answer.revision) at = one.changes[0]?.kv.value
+    return one.revision <= answer.revision
   })
   const said = value ?? (answer.reply as RangeReply).kvs[0]?.value
   return said === at ? [] : [`at ${answer.revision} stands ${String(at)}, the client was told ${String(said)}`]

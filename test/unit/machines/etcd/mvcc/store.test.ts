@@ -84,7 +84,7 @@ describe('a compaction', () => {
     )
     expect(store.keys.keys()).toEqual(['b'])
     expect(store.keys.get('b')).toMatchObject({ key: 'b', value: 2, version: 2 })
-    expect(store.history.size).toBe(1)
+    expect(store.changes.size).toBe(1)
   })
   test('makes earlier revisions unreadable', () => {
     const store = compacted(
