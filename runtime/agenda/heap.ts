@@ -4,7 +4,9 @@ export interface Due {
   readonly seq: number
 }
 
-export const isBefore = (a: Due, b: Due): boolean => a.due < b.due || (a.due === b.due && a.seq < b.seq)
+export const isBefore = (a: Due, b: Due): boolean => comesFirst(a.due, a.seq, b.due, b.seq)
+const comesFirst = (due: number, seq: number, otherDue: number, otherSeq: number): boolean =>
+  due < otherDue || (due === otherDue && seq < otherSeq)
 
 export class Heap<T extends Due> {
   /** The first is the least. */
@@ -73,13 +75,12 @@ export class Heap<T extends Due> {
   }
 
   private isBeforeThatAt(place: number, { due, seq }: T): boolean {
-    const other = this.dues[place] as number
-    return due < other || (due === other && seq < (this.seqs[place] as number))
+    return comesFirst(due, seq, this.dues[place] as number, this.seqs[place] as number)
   }
 
   private isLess(a: number, b: number): boolean {
-    const [first, second] = [this.dues[a] as number, this.dues[b] as number]
-    return first < second || (first === second && (this.seqs[a] as number) < (this.seqs[b] as number))
+    const { dues, seqs } = this
+    return comesFirst(dues[a] as number, seqs[a] as number, dues[b] as number, seqs[b] as number)
   }
 
   private put(item: T, at: number): void {
